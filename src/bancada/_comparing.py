@@ -1,0 +1,70 @@
+"""`bc.compare`: two runs of a project, held against each other."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bancada import judgement
+from bancada.definitions import find_project
+from bancada.exceptions import UsageError
+from bancada.records import RunRecord
+from bancada.report import BoardLine
+from bancada.store import Index, Store
+
+if TYPE_CHECKING:
+    from bancada.judgement import Comparison
+
+__all__ = ["compare"]
+
+
+def compare(
+    a: str | RunRecord | BoardLine,
+    b: str | RunRecord | BoardLine,
+    *,
+    problem: str | None = None,
+    metric: str | None = None,
+    store: str | Path | None = None,
+) -> Comparison:
+    """Compare two runs on the folds that both have.
+
+    Args:
+        a: The run that is looked at: a line of a board, a run, or a reference (`r-…`, a candidate's name, `best`).
+        b: The run that it is held against.
+        problem: Problem of the references, where the store has several.
+        metric: Metric to compare by; the primary by default.
+        store: Folder of the records; that of the current project by default.
+
+    Returns:
+        Difference, interval, verdict and what would settle an inconclusive one.
+
+    Raises:
+        NotComparable: The two did not answer the same question; the fields that differ are named.
+        NotFoundError: A reference leads nowhere.
+        UsageError: There are several problems and none was named.
+    """
+    environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
+    project = find_project(Path.cwd(), environ, home=Path.home())
+    index = Index(Store.open(project.store, create=False), project.cache)
+    try:
+        first, second = (_line(item, index, problem) for item in (a, b))
+        tried = judgement.current_board(index, first[0].problem.name).tried
+        return judgement.compare(first, second, metric=metric, tried=tried)
+    finally:
+        index.close()
+
+
+def _line(item: str | RunRecord | BoardLine, index: Index, problem: str | None) -> tuple[RunRecord, ...]:
+    if isinstance(item, RunRecord):
+        return (item,)
+    if isinstance(item, BoardLine):
+        return item.runs
+    problems = index.store.runs.problems()
+    if problem is None and len(problems) != 1:
+        raise UsageError(
+            "A reference needs its problem where the store has several.",
+            f"Found {', '.join(f'`{name}`' for name in problems) or 'none'}.",
+            "Give `problem=`, or lines of a board.",
+        )
+    return judgement.find_line(item, index, problem or problems[0])

@@ -1,0 +1,43 @@
+"""`bancada compare`: is one candidate really better than another?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import judgement, report
+from bancada.cli._context import common_options
+from bancada.cli._opening import problem_name, reading
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+HELP = """Tell whether candidate A is really better than B, on the folds that both have.
+
+A and B are candidates' names, runs (`r-…`), or `best`.
+
+\b
+Examples:
+  bancada compare boosting logistic
+  bancada compare best baseline --metric log_loss
+  bancada compare r-3k9f r-81ab --json
+"""
+
+
+@click.command("compare", help=HELP, short_help="Tell whether one candidate is really better than another.")
+@click.argument("a")
+@click.argument("b")
+@click.option("--metric", metavar="NAME", help="Metric to compare by; the primary by default.")
+@common_options()
+def command(common: Common, a: str, b: str, *, metric: str | None) -> None:
+    """Compare two runs."""
+    with reading(common) as (_, store, index):
+        name = problem_name(common, store)
+        first, second = (judgement.find_line(reference, index, name) for reference in (a, b))
+        tried = judgement.current_board(index, name).tried
+        comparison = judgement.compare(first, second, metric=metric, tried=tried)
+        emit(comparison, as_json=common.as_json, render=report.comparison_table)

@@ -1,0 +1,47 @@
+"""`bancada fit`: the model of a run, fitted on all rows that are not sealed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import engine, judgement, report
+from bancada import store as stores
+from bancada.cli._context import common_options
+from bancada.cli._opening import keep_snapshot, load_definitions
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+HELP = """Fit the model of a run on all rows that are not sealed, and keep it in the store.
+
+RUN is a candidate's name (the claim that its line on the board shows), a run (`r-…`), or `best`. The code, the data and
+the packages must still be those of the run.
+
+\b
+Examples:
+  bancada fit best
+  bancada fit boosting --json
+"""
+
+
+@click.command("fit", help=HELP, short_help="Fit a candidate on all rows that are not sealed and keep the model.")
+@click.argument("run")
+@common_options()
+def command(common: Common, run: str) -> None:
+    """Fit and keep a model."""
+    project = common.open_project()
+    store = stores.Store.open(project.store, create=False)
+    definitions = load_definitions(project)
+    problem = definitions.problem(common.problem)
+    keep_snapshot(definitions, store)
+    with engine.Workbench(project, store, workers=1, modules=project.modules) as bench:
+        record = judgement.find_run(run, bench.index, problem.name)
+        binding = engine.bind(problem, project, store)
+        model = bench.fit(record, engine.request_of(record, definitions), binding)
+        view = report.fit_view(model)
+        emit(view.document, as_json=common.as_json, render=view.render)

@@ -1,0 +1,42 @@
+"""`bancada leaderboard`: who leads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import judgement, report
+from bancada.cli._context import common_options
+from bancada.cli._opening import problem_name, reading, warn_of_changes
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+HELP = """Show who leads, how certain that is, and what cannot be compared.
+
+\b
+Examples:
+  bancada leaderboard
+  bancada leaderboard --metric log_loss --top 5
+  bancada leaderboard --all --json
+"""
+
+
+@click.command("leaderboard", help=HELP, short_help="Show who leads, and how certain that is.")
+@click.option("--metric", metavar="NAME", help="Metric that orders the lines; the primary by default.")
+@click.option("--top", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many lines.")
+@click.option("--all", "every_claim", is_flag=True, help="A line for every claim, not only the best of each candidate.")
+@common_options()
+def command(common: Common, *, metric: str | None, top: int, every_claim: bool) -> None:
+    """Show the board."""
+    with reading(common) as (project, store, index):
+        name = problem_name(common, store)
+        board = judgement.current_board(
+            index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim
+        )
+        warn_of_changes(project, store)
+        emit(board, as_json=common.as_json, render=report.leaderboard_table)

@@ -1,0 +1,43 @@
+"""`bancada list`: problems, candidates and runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import report
+from bancada.cli._context import common_options
+from bancada.cli._opening import reading, warn_of_changes
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+HELP = """List what there is: problems, candidates with their parameters, and the newest runs.
+
+It reads what the last `bancada run` left behind; no project code is executed.
+
+\b
+Examples:
+  bancada list
+  bancada list --runs 100 --json
+"""
+
+
+@click.command("list", help=HELP, short_help="List problems, candidates and runs.")
+@click.option("--runs", type=click.IntRange(0), default=20, show_default=True, metavar="N", help="How many runs.")
+@common_options()
+def command(common: Common, *, runs: int) -> None:
+    """List what there is."""
+    with reading(common) as (project, store, index):
+        snapshot = store.definitions.current(str(project.root)) or {}
+        names = store.runs.problems() if common.problem is None else (common.problem,)
+        entries = [(name, entry) for name in names for entry in index.listing(name)]
+        unreadable = [(name, *entry) for name in names for entry in index.unreadable(name)]
+        entries.sort(key=lambda item: item[1].started, reverse=True)
+        warn_of_changes(project, store)
+        view = report.list_view(snapshot, entries[:runs], len(entries), unreadable)
+        emit(view.document, as_json=common.as_json, render=view.render)

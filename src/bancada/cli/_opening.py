@@ -1,0 +1,88 @@
+"""From the shared options to what a verb works with; no rule lives here."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import definitions as defined
+from bancada import engine
+from bancada.display import plain
+from bancada.exceptions import UsageError, nearest
+from bancada.store import Index, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bancada.cli._context import Common
+    from bancada.definitions import Definitions, Project
+
+__all__ = ["keep_snapshot", "load_definitions", "problem_name", "reading", "warn_of_changes"]
+
+
+def load_definitions(project: Project) -> Definitions:
+    """Import the project's modules, and warn of those that fail.
+
+    Where no problem is left, the first failure is the error that follows, and is told there.
+    """
+    definitions = defined.load(project)
+    for failure in definitions.failures[0 if definitions.problems else 1 :]:
+        click.echo(f"warning: module `{failure.module}` failed to import: {plain(failure.error)}", err=True)
+        for line in failure.traceback.splitlines():
+            click.echo(f"         {plain(line)}", err=True)
+    return definitions
+
+
+def keep_snapshot(definitions: Definitions, store: Store) -> None:
+    """Keep what the project defines, for the verbs that execute no project code."""
+    store.definitions.write(str(definitions.project.root), definitions.snapshot(), engine.utc_now())
+
+
+@contextmanager
+def reading(common: Common) -> Iterator[tuple[Project, Store, Index]]:
+    """Open what a reading verb needs: no project code is executed."""
+    project = common.open_project()
+    store = Store.open(project.store, create=False)
+    index = Index(store, project.cache)
+    try:
+        yield project, store, index
+    finally:
+        index.close()
+
+
+def problem_name(common: Common, store: Store) -> str:
+    """Return the problem that is meant: the one that was named, or the only one that has runs.
+
+    Raises:
+        UsageError: It has no runs, or there are several and none was named.
+    """
+    names = store.runs.problems()
+    if common.problem is not None:
+        if common.problem in names:
+            return common.problem
+        raise UsageError(
+            "A problem can be read once it has runs.",
+            f"`{common.problem}` has none in `{store.root}`.",
+            nearest(common.problem, names),
+        )
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise UsageError("A board needs at least one run.", f"`{store.root}` has none.", "Run `bancada run` first.")
+    raise UsageError(
+        "Where there are several problems, one must be named.",
+        f"Found {', '.join(f'`{name}`' for name in names)}.",
+        f"Add `--problem {names[0]}`.",
+    )
+
+
+def warn_of_changes(project: Project, store: Store) -> None:
+    """Say on stderr which source files have changed since the definitions were last imported."""
+    current = store.definitions.current(str(project.root))
+    changed = () if current is None else project.changed_sources(current)
+    if changed and sys.stderr.isatty():
+        names = ", ".join(f"`{plain(name)}`" for name in changed)
+        click.echo(f"note: {names} changed since the last `bancada run`", err=True)

@@ -1,0 +1,117 @@
+"""`bancada run`: score candidates."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bancada import engine, judgement, report
+from bancada import store as stores
+from bancada.cli._context import common_options
+from bancada.cli._errors import DONE, INTERRUPTED, NO
+from bancada.cli._opening import keep_snapshot, load_definitions
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+    from bancada.definitions import Project
+    from bancada.engine import Outcome, Workbench
+    from bancada.report import View
+
+__all__ = ["Asked", "command", "run_project"]
+
+HELP = """Score candidates on every fold of the problem; what is stored is not computed again.
+
+Without names: every candidate, then the task's baseline. Behind a name, assignments span a grid.
+
+\b
+Examples:
+  bancada run                                     every candidate
+  bancada run --plan                              what would run, and what is known
+  bancada run boosting learning_rate=0.03,0.1     two claims
+  bancada run logistic "C=0.01..10 log 7"         seven values in equal ratios
+  bancada run forest --seed 3 --again             once more, with another seed
+"""
+
+SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
+MANY = click.IntRange(1, 1_000)  # a slip of the finger is refused, where it would plan for hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the options of `bancada run` said; each attribute is the option of its name."""
+
+    plan: bool = False
+    seed: int = 0
+    seeds: int = 1
+    repeats: int | None = None
+    cores: int | None = None
+    timeout: float | None = None
+    again: bool = False
+    in_process: bool = False
+
+
+@click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
+@click.argument("words", nargs=-1, metavar="[CANDIDATE [NAME=VALUE,…]…]…")
+@click.option("--plan", is_flag=True, help="Say what would run, what is known, what X contains; run nothing.")
+@click.option("--seed", type=SEED, default=0, show_default=True, metavar="N", help="Every fold's seed follows from it.")
+@click.option("--seeds", type=MANY, default=1, metavar="N", help="Run with N seeds, from --seed on.")
+@click.option("--repeats", type=MANY, metavar="N", help="Repeats of the split; known ones are kept.")
+@click.option("--cores", type=click.IntRange(1), metavar="N", help="How many folds run at once.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Limit for one fold.")
+@click.option("--again", is_flag=True, help="Compute every fold anew, in a run of its own.")
+@click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
+@common_options()
+def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
+    """Score candidates."""
+    return run_project(common, common.open_project(), words, Asked(**asked))
+
+
+def run_project(common: Common, project: Project, words: tuple[str, ...] = (), asked: Asked | None = None) -> int:
+    """Plan, run and show; return the exit code."""
+    from bancada.cli._progress import Progress
+
+    asked = asked or Asked()
+    # What was asked for is right or wrong before any data is read and any record is made.
+    definitions = load_definitions(project)
+    problem = definitions.problem(common.problem)
+    engine.check_words(words, definitions)
+    store = stores.Store.open(project.store, create=True)
+    keep_snapshot(definitions, store)
+    with engine.Workbench(
+        project, store, workers=asked.cores, modules=project.modules, in_process=asked.in_process
+    ) as bench:
+        binding = engine.bind(problem, project, store, asked.repeats)
+        requests = engine.requests_for(words, definitions, binding, bench.index)
+        seeds = range(asked.seed, asked.seed + asked.seeds)
+        plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
+        if asked.plan:
+            return _show(common, report.plan_view(plan))
+        outcome = bench.run(plan, Progress(sys.stderr, os.environ), asked.timeout)
+        return _show_outcome(common, bench, problem.name, outcome)
+
+
+def _show(common: Common, view: View) -> int:
+    emit(view.document, as_json=common.as_json, render=view.render)
+    return DONE
+
+
+def _show_outcome(common: Common, bench: Workbench, problem: str, outcome: Outcome) -> int:
+    view = report.run_view(outcome.answers, problem)
+    if common.as_json:
+        _show(common, view)
+    else:
+        failures = str(view.render(view.document))
+        if failures:
+            click.echo(failures, err=True)
+        if any(answer.status in {"done", "known"} for answer in outcome.answers):
+            emit(judgement.current_board(bench.index, problem), as_json=False, render=report.leaderboard_table)
+    if outcome.interrupted:
+        if not common.as_json:
+            click.echo("Interrupted: every finished fold is kept; `bancada run` goes on from there.", err=True)
+        return INTERRUPTED
+    return NO if outcome.failed else DONE

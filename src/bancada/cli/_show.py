@@ -1,0 +1,87 @@
+"""`bancada show`: one run, its code, or the split."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import engine, judgement, provenance, report
+from bancada import store as stores
+from bancada.cli._context import common_options
+from bancada.cli._opening import keep_snapshot, load_definitions, problem_name, reading
+from bancada.cli._output import emit
+from bancada.exceptions import UsageError
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
+
+RUN is a candidate's name, a run (`r-…`), or `best`. With --code, RUN may be a candidate that never ran; it shows which
+definitions its identity consists of. With --split, no RUN is needed.
+
+\b
+Examples:
+  bancada show best
+  bancada show boosting --code
+  bancada show --split --csv > split.csv
+"""
+
+
+@click.command("show", help=HELP, short_help="Show one run: scores, parameters, code, split.")
+@click.argument("run", required=False)
+@click.option("--code", is_flag=True, help="Show the definitions that the candidate's identity consists of.")
+@click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
+@click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")
+@common_options()
+def command(common: Common, run: str | None, *, code: bool, split: bool, as_csv: bool) -> None:
+    """Show a run, its code or the split."""
+    if as_csv and not split:
+        raise UsageError("`--csv` writes the split.", "It was given without `--split`.", "Add `--split`.")
+    if split:
+        _show_split(common, as_csv=as_csv)
+    elif run is None:
+        raise UsageError("`bancada show` needs a run.", "None was named.", "Try `bancada show best`, or `--split`.")
+    elif code:
+        _show_code(common, run)
+    else:
+        _show_run(common, run)
+
+
+def _show_run(common: Common, run: str) -> None:
+    with reading(common) as (_, store, index):
+        view = report.show_view(judgement.find_run(run, index, problem_name(common, store)))
+        emit(view.document, as_json=common.as_json, render=view.render)
+
+
+def _show_code(common: Common, name: str) -> None:
+    project = common.open_project()
+    candidate = load_definitions(project).candidate(name)
+    closure = provenance.code_closure(
+        candidate.module, candidate.qualname, provenance.ProjectCode(project.root, project.search)
+    )
+    view = report.code_view(name, closure)
+    emit(view.document, as_json=common.as_json, render=view.render)
+
+
+def _show_split(common: Common, *, as_csv: bool) -> None:
+    project = common.open_project()
+    definitions = load_definitions(project)
+    problem = definitions.problem(common.problem)
+    store = stores.Store.open(project.store, create=True)
+    keep_snapshot(definitions, store)
+    binding = engine.bind(problem, project, store)
+    if as_csv:
+        import pyarrow.csv
+
+        for number, repeat in enumerate(binding.repeats):
+            table = engine.split_table(binding.ids, repeat.number, repeat.parts)
+            options = pyarrow.csv.WriteOptions(include_header=number == 0)
+            pyarrow.csv.write_csv(table, sys.stdout.buffer, options)
+        return
+    view = report.split_view(binding)
+    emit(view.document, as_json=common.as_json, render=view.render)

@@ -1,0 +1,70 @@
+"""`bancada store`: verify and rebuild."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+
+from bancada import display
+from bancada.cli._context import common_options
+from bancada.cli._errors import DONE, NO
+from bancada.cli._opening import reading
+from bancada.cli._output import emit
+
+if TYPE_CHECKING:
+    from bancada.cli._context import Common
+
+__all__ = ["command"]
+
+
+class StoreDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.store/1`: what a verb of the store found or did."""
+
+    schema: str = "bancada.store/1"
+    store: str
+    verb: str
+    runs: int
+    findings: tuple[str, ...] = ()
+
+
+@click.group("store", short_help="Verify or rebuild the folder of records.")
+def command() -> None:
+    """Look after the folder of records."""
+
+
+@command.command("verify")
+@common_options(problem=False)
+def verify(common: Common) -> int:
+    """Prove every digest in the store, and that all that runs list is there. Exit code 1 where something is not."""
+    with reading(common) as (_, store, _index):
+        findings = tuple(finding.what for finding in store.verify())
+        count = sum(1 for _ in store.runs.walk())
+        document = StoreDocument(store=str(store.root), verb="verify", runs=count, findings=findings)
+        emit(document, as_json=common.as_json, render=_verified)
+    return NO if findings else DONE
+
+
+@command.command("rebuild")
+@common_options(problem=False)
+def rebuild(common: Common) -> None:
+    """Throw the index in the cache folder away and make it anew from the store."""
+    with reading(common) as (_, store, index):
+        document = StoreDocument(store=str(store.root), verb="rebuild", runs=index.rebuild())
+        emit(document, as_json=common.as_json, render=_rebuilt)
+
+
+def _verified(document: StoreDocument) -> str:
+    if not document.findings:
+        return f"{display.count(document.runs)} runs in `{display.plain(document.store)}`: every digest holds"
+    return "\n".join(
+        [
+            f"{display.count(len(document.findings))} findings in `{display.plain(document.store)}`",
+            *map(display.plain, document.findings),
+        ]
+    )
+
+
+def _rebuilt(document: StoreDocument) -> str:
+    return f"{display.count(document.runs)} runs of `{display.plain(document.store)}` are in the new index"

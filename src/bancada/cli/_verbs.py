@@ -1,0 +1,47 @@
+"""The verbs by name, known without importing any of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["EVERY_DAY", "EXAMPLES", "MORE", "VERBS", "Verb"]
+
+EVERY_DAY = "Every day"
+MORE = "More"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A verb of the command line.
+
+    Attributes:
+        name: What is typed.
+        module: Module that holds the click command as `command`; imported when the verb is used.
+        help: One line for the list of verbs.
+        group: `EVERY_DAY` or `MORE`.
+    """
+
+    name: str
+    module: str
+    help: str
+    group: str = MORE
+
+
+VERBS = (
+    Verb("run", "bancada.cli._run", "Score candidates; what is stored is not computed again.", EVERY_DAY),
+    Verb("leaderboard", "bancada.cli._leaderboard", "Show who leads, and how certain that is.", EVERY_DAY),
+    Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
+    Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
+    Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
+    Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
+    Verb("demo", "bancada.cli._demo", "Score four models on real data, to see how it works."),
+    Verb("store", "bancada.cli._store", "Verify, rebuild or clean the folder of records."),
+)
+
+EXAMPLES = (
+    ("bancada demo", "see it work, without a project"),
+    ("bancada run", "score every candidate, and the baseline"),
+    ("bancada run boosting max_depth=3,6", "one candidate, two parameter values"),
+    ("bancada leaderboard", "who leads"),
+    ("bancada compare boosting logistic", "is the difference real?"),
+)

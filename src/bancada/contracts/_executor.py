@@ -1,0 +1,34 @@
+"""The contract of an executor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["Executor"]
+
+
+@runtime_checkable
+class Executor(Protocol):
+    """Where folds run: the shape of `concurrent.futures`, over bytes.
+
+    The engine owns an executor, submits jobs from one thread and calls `shutdown` once, whatever happened. A job is
+    opaque bytes; the answer is opaque bytes. Jobs are idempotent: one that was lost may be submitted again.
+
+    Laws:
+        * Every submitted job ends in a result, in `WorkerLost`, or in cancellation; none is forgotten.
+        * A job that kills its worker does not harm another job.
+        * After `shutdown(cancel=True)` no job runs any more and no process is left.
+    """
+
+    @property
+    def workers(self) -> int:
+        """How many jobs run at once."""
+
+    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+        """Run a job in a worker; the future raises `WorkerLost` where the worker died or ran past `timeout_s`."""
+
+    def shutdown(self, *, cancel: bool) -> None:
+        """Wait for running jobs, or kill them; idempotent."""

@@ -1,0 +1,59 @@
+"""The contract of a metric."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from bancada.records import MetricIdentity
+    from bancada.samples import Sample
+
+__all__ = ["Metric"]
+
+
+@runtime_checkable
+class Metric(Protocol):
+    """What is computed from truth, predictions and row columns.
+
+    A metric is a frozen value. The engine asks `missing` before it runs anything, then calls `score` per fold, per
+    repeat or per slice as `aggregate` says.
+
+    Laws:
+        * `score` is pure and does not depend on the order of the rows.
+        * Weights all equal to a constant change nothing.
+        * It returns NaN where the metric is undefined on these rows (one class, zero denominator), never a stand-in
+          value.
+        * `missing` is empty exactly where `score` can read the tables.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name under which scores are shown."""
+
+    @property
+    def greater_is_better(self) -> bool:
+        """Direction."""
+
+    @property
+    def bounds(self) -> tuple[float | None, float | None]:
+        """Smallest and largest possible value; None where unbounded."""
+
+    @property
+    def aggregate(self) -> str:
+        """How fold values become one number: `fold-mean`, `pooled` or `pairs-within-folds` (STATISTICS §0)."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Row columns of the dataset that the metric reads beside truth and predictions."""
+
+    def identity(self) -> MetricIdentity:
+        """Return name, ingredients and their digest."""
+
+    def missing(self, truth: Any, predictions: Any) -> tuple[str, ...]:
+        """Return what the metric reads and these Arrow schemas of truth and predictions lack, a name each."""
+
+    def score(self, sample: Sample) -> float:
+        """Return the metric on these rows; NaN where undefined."""
+
+    def pairs(self, sample: Sample) -> float:
+        """Return how many pairs of rows were compared; called for `pairs-within-folds` only, where it weighs the fold."""

@@ -1,0 +1,28 @@
+"""The contract of a model."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, runtime_checkable
+
+__all__ = ["Model"]
+
+
+@runtime_checkable
+class Model(Protocol):
+    """What a candidate returns: scikit-learn's shape, and no more of it than is used.
+
+    A fresh model is fitted once, in a worker, and asked for predictions afterwards, in the same process.
+    `predict_proba` and `decision_function` are used where the task asks for them and the model has them. Where the
+    signature of `fit` names `validation`, it receives `(X_valid, y_valid)`; where it names `sample_weight` and the
+    problem says `fit_weight=True`, the weights.
+
+    Laws:
+        * `fit` does not keep what earlier fits learnt.
+        * `predict` returns one value per row of X, in order.
+    """
+
+    def fit(self, X: Any, y: Any) -> Any:
+        """Learn from X, (n_rows, n_features), and y, (n_rows,) or (n_rows, n_targets)."""
+
+    def predict(self, X: Any) -> Any:
+        """Return predictions for X, (n_rows,)."""

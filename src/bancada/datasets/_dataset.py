@@ -1,0 +1,204 @@
+"""The constructors' door."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bancada.datasets._arrays import features_table, joined, target_table
+from bancada.datasets._bunches import bunch_name, bunch_table
+from bancada.datasets._files import format_of
+from bancada.datasets._ids import check_id
+from bancada.datasets._row import ROW, Row
+from bancada.datasets._schemas import as_schema
+from bancada.datasets._sources import FileSource, FrameSource, FunctionSource, Labels, Source
+from bancada.datasets._table_dataset import TableDataset
+from bancada.exceptions import DefinitionError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+__all__ = ["Dataset"]
+
+
+class Dataset:
+    """Constructors of datasets; what they return satisfies `contracts.Dataset`, and this class is never instantiated.
+
+    A constructor reads nothing: the source is read by the first question that is asked of the dataset, decoded once
+    into a file of the cache, and mapped into memory from there on.
+
+    `id` names the column that tells rows apart. It must be said: `bc.ROW` numbers the rows in the order of their
+    source, so that a later version may append rows and must not insert any.
+    """
+
+    def __init__(self) -> None:
+        """Refuse to make an instance.
+
+        Raises:
+            DefinitionError: Always.
+        """
+        raise DefinitionError(
+            "`Dataset` is a door of constructors.",
+            "It was called itself.",
+            "Say `bc.Dataset.from_file(path, id='customer')`.",
+        )
+
+    @staticmethod
+    def from_file(
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        version: str = "",
+        id: str | Row | None = None,
+        schema: Any | None = None,
+    ) -> TableDataset:
+        """Return the dataset of a file: `.parquet`, `.csv`, `.csv.gz`, `.arrow`, `.feather` or `.ipc`.
+
+        A CSV file has a header, commas and UTF-8; empty fields, `NA` and the like are null. An index that pandas wrote
+        without a name is dropped.
+
+        Args:
+            path: The file; relative paths start at the project's root.
+            name: Label of the dataset; None takes the file's name without suffix.
+            version: Label of the version.
+            id: Name of the id column, or `bc.ROW`.
+            schema: An Arrow schema, or column names with Arrow types or their text (`int64`, `string`, `category`),
+                enforced as it is; None takes the file's types, or those that a CSV file seems to have.
+
+        Raises:
+            DefinitionError: If the suffix, the id or a type of the schema is not known.
+        """
+        format_of(Path(path))
+        source = FileSource(Path(path), None if schema is None else as_schema(schema))
+        return _dataset(source, Path(path).name.split(".")[0] if name is None else name, version, id)
+
+    @staticmethod
+    def from_function(
+        function: Callable[[], Any],
+        *,
+        name: str,
+        version: str = "",
+        id: str | Row | None = None,
+    ) -> TableDataset:
+        """Return the dataset of a function that returns what `from_frame` takes; it runs once, when needed.
+
+        Args:
+            function: Called without arguments.
+            name: Label of the dataset.
+            version: Label of the version.
+            id: Name of the id column, or `bc.ROW`.
+
+        Raises:
+            DefinitionError: If it cannot be called, or the id is none.
+        """
+        if not callable(function):
+            raise DefinitionError(
+                "`function` must be a function that returns a frame.",
+                f"It is {function!r}.",
+                "Say `from_frame` for a frame.",
+            )
+        return _dataset(FunctionSource(function), name, version, id)
+
+    @staticmethod
+    def from_frame(
+        frame: Any,
+        *,
+        name: str,
+        version: str = "",
+        id: str | Row | None = None,
+    ) -> TableDataset:
+        """Return the dataset of a frame in memory, which must not be changed until the dataset is opened.
+
+        Args:
+            frame: A pandas, polars or Arrow frame, anything with the Arrow PyCapsule interface, or a mapping of names
+                to arrays. A pandas index is ignored unless `id` names a level of it.
+            name: Label of the dataset.
+            version: Label of the version.
+            id: Name of the id column or index level, or `bc.ROW`.
+
+        Raises:
+            DefinitionError: If the id is none.
+
+        Examples:
+            >>> data = Dataset.from_frame({"customer": [2, 1], "tenure": [10, 20]}, name="churn", id="customer")
+            >>> data.rows(["tenure"]).to_pydict()
+            {'tenure': [20, 10]}
+        """
+        return _dataset(FrameSource(frame), name, version, id)
+
+    @staticmethod
+    def from_sklearn(
+        bunch: Any,
+        *,
+        name: str | None = None,
+        version: str = "",
+        id: str | Row | None = ROW,
+        target: str = "target",
+        labels: bool = False,
+    ) -> TableDataset:
+        """Return the dataset of a bunch, as scikit-learn's loaders return it.
+
+        Args:
+            bunch: The bunch, or better the loader, such as `load_breast_cancer`, which then runs only when needed.
+            name: Label of the dataset; None takes the loader's name.
+            version: Label of the version.
+            id: Name of the id column; bunches have none, so rows are numbered.
+            target: Name of the target column; several targets are called by their `target_names`.
+            labels: False keeps the integer codes of classes, True writes their names from `target_names`.
+
+        Raises:
+            DefinitionError: If there is no name to take, or the id is none.
+        """
+        source = FunctionSource(lambda: bunch_table(bunch, target, labels=labels))
+        return _dataset(source, bunch_name(bunch) if name is None else name, version, id)
+
+    @staticmethod
+    def from_arrays(
+        X: Any,
+        y: Any,
+        *,
+        name: str = "data",
+        version: str = "",
+        id: str | Row | None = ROW,
+        target: str = "target",
+    ) -> TableDataset:
+        """Return the dataset of features and target as scikit-learn users hold them; it is checked at once.
+
+        Args:
+            X: A pandas, polars or Arrow frame, or values (n_rows, n_features), whose columns are called x0, x1, …
+            y: Values (n_rows,) or (n_rows, n_targets). A name of its own is kept where no feature has it; see
+                `target_names` of what is returned.
+            name: Label of the dataset.
+            version: Label of the version.
+            id: Name of the id column in X, or `bc.ROW`.
+            target: Name of a target that has none.
+
+        Raises:
+            DataError: If X or y is sparse, their counts of rows differ, or values have no common type.
+            DefinitionError: If the id is none.
+        """
+        features = features_table(X)
+        targets = target_table(y, target, features.column_names)
+        source = FrameSource(joined(features, targets))
+        return _dataset(source, name, version, id, tuple(targets.column_names))
+
+
+def _dataset(
+    source: Source,
+    name: str,
+    version: str,
+    id_: str | Row | None,
+    targets: tuple[str, ...] = (),
+) -> TableDataset:
+    """Return a dataset with checked labels."""
+    check_id(id_)
+    texts: tuple[tuple[str, object], ...] = (("name", name), ("version", version))
+    for what, label in texts:
+        if not isinstance(label, str) or (what == "name" and not label):
+            raise DefinitionError(
+                f"`{what}` of a dataset must be a text.",
+                f"It is {label!r}.",
+                f"Say `{what}={'churn' if what == 'name' else '1'!r}`.",
+            )
+    return TableDataset(Labels(name, version, id_, targets), source)

@@ -1,0 +1,168 @@
+"""Rows as a model receives them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bancada.exceptions import ConfigurationError, DataError, DefinitionError, NotFoundError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+__all__ = ["FRAMES", "Taker", "selected"]
+
+FRAMES = ("arrow", "numpy", "pandas", "polars")
+
+_SMALL_BYTES = 64 * 2**20
+_REMEMBERED = 4
+
+
+def selected(table: Any, columns: Sequence[str]) -> Any:
+    """Return the named columns of a table in the order asked for.
+
+    Raises:
+        NotFoundError: If there is no such column.
+    """
+    known = set(table.column_names)
+    for name in columns:
+        if name not in known:
+            raise NotFoundError(
+                "Columns that are asked for must be in the dataset.",
+                f"There is no column `{name}`.",
+                nearest(name, known),
+            )
+    return table.select(list(columns))
+
+
+class Taker:
+    """Takes rows of one table.
+
+    A small table is converted once for each list of columns and kept in memory, so that a fold costs one gather. Of a
+    large one only the rows taken are read from the mapped file. Both give the same types, those of the whole column.
+
+    Args:
+        table: The mapped table.
+        small_bytes: Size up to which converted columns are kept.
+    """
+
+    def __init__(self, table: Any, small_bytes: int = _SMALL_BYTES) -> None:
+        self._table = table
+        self._small_bytes = small_bytes
+        self._converted: dict[tuple[str, tuple[str, ...]], Any] = {}
+
+    def take(self, positions: npt.NDArray[np.int64] | None, columns: Sequence[str], frame: str) -> Any:
+        """Return rows as a frame that does not share memory with what is kept.
+
+        Args:
+            positions: Positions in id order, int64 (n_taken,); None for all rows.
+            columns: Columns in the order wanted.
+            frame: `pandas`, `polars`, `arrow` or `numpy`.
+
+        Raises:
+            ConfigurationError: If polars is asked for and not installed.
+            DataError: If a position is out of range.
+            DefinitionError: If there is no such kind of frame.
+            NotFoundError: If there is no such column.
+        """
+        if frame not in FRAMES:
+            raise DefinitionError("`frame` must be a kind of frame.", f"There is no {frame!r}.", nearest(frame, FRAMES))
+        table = selected(self._table, columns)
+        rows = None if positions is None else _checked(positions, table.num_rows)
+        if frame == "arrow":
+            return table if rows is None else table.take(pa.array(rows))
+        if frame == "polars":
+            return _polars(table if rows is None else table.take(pa.array(rows)))
+        if table.nbytes > self._small_bytes:
+            part = table if rows is None else table.take(pa.array(rows))
+            return _pandas(part, table) if frame == "pandas" else _numpy(part)
+        whole = self._whole(table, frame)
+        if frame == "numpy":
+            return whole.copy() if rows is None else whole[rows]
+        return whole.copy(deep=True) if rows is None else _gathered(whole, rows)
+
+    def _whole(self, table: Any, frame: str) -> Any:
+        """Return all rows of the columns, converted once."""
+        key = (frame, tuple(table.column_names))
+        if key not in self._converted:
+            while len(self._converted) >= _REMEMBERED:
+                del self._converted[next(iter(self._converted))]
+            self._converted[key] = _pandas(table, table).copy() if frame == "pandas" else _numpy(table)
+        return self._converted[key]
+
+
+def _checked(positions: npt.NDArray[np.int64], n_rows: int) -> npt.NDArray[np.int64]:
+    rows = np.asarray(positions, dtype=np.int64)
+    if len(rows) and (rows.min() < 0 or rows.max() >= n_rows):
+        raise DataError(
+            "Positions must be those of rows.",
+            f"They reach from {rows.min()} to {rows.max()} in {n_rows} rows.",
+            "Count rows from 0, in id order.",
+        )
+    return rows
+
+
+def _polars(part: Any) -> Any:
+    """Return a polars frame."""
+    try:
+        polars = importlib.import_module("polars")
+    except ImportError as error:
+        raise ConfigurationError(
+            "A frame of polars needs polars.",
+            "It is not installed.",
+            "Install `bancada[polars]`, or use another `frame`.",
+        ) from error
+    return polars.from_arrow(part)
+
+
+def _gathered(whole: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return rows of a frame in their own memory, numbered anew."""
+    part = whole.take(rows)
+    if len(rows) == len(whole):
+        # pandas answers the identical order with a view, which a model that writes past pandas could write through.
+        part = part.copy(deep=True)
+    part.index = pd.RangeIndex(len(rows))
+    return part
+
+
+def _pandas(part: Any, whole: Any) -> pd.DataFrame:
+    """Return a pandas frame with the types that pandas' own reader gives the whole columns."""
+    objects = []
+    for position, field in enumerate(part.schema):
+        if whole.column(position).null_count:
+            if pa.types.is_integer(field.type):
+                column = part.column(position).cast(pa.float64(), safe=False)
+                part = part.set_column(position, field.name, column)
+            elif pa.types.is_boolean(field.type):
+                objects.append(field.name)
+    frame: pd.DataFrame = part.to_pandas()
+    return frame.astype(dict.fromkeys(objects, object)) if objects else frame
+
+
+def _numpy(part: Any) -> npt.NDArray[Any]:
+    """Return values, (n_rows, n_columns): float64 with NaN for null where all are numbers or bools, else objects."""
+    numeric = all(_is_number(field.type) for field in part.schema)
+    values: npt.NDArray[Any] = np.empty((part.num_rows, part.num_columns), dtype=np.float64 if numeric else object)
+    for position, column in enumerate(part.columns):
+        if numeric:
+            numbers = pc.cast(column, pa.float64(), safe=False)
+            values[:, position] = numbers.to_numpy()
+        else:
+            values[:, position] = column.to_pylist()
+    return values
+
+
+def _is_number(kind: Any) -> bool:
+    return bool(
+        pa.types.is_integer(kind)
+        or pa.types.is_floating(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_decimal(kind)
+    )

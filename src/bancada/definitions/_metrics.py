@@ -1,0 +1,103 @@
+"""The metrics of a problem: by name, as values, as functions and scorers, each once, the primary first."""
+
+from __future__ import annotations
+
+import inspect
+from functools import partial
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from bancada.exceptions import DefinitionError
+from bancada.metrics import as_metric
+from bancada.provenance import ProjectCode, code_closure
+
+if TYPE_CHECKING:
+    from bancada.contracts import Metric, Task
+    from bancada.definitions._problem import Problem
+    from bancada.definitions._project import Project
+
+__all__ = ["named_metrics", "resolved_metrics"]
+
+
+def named_metrics(problem: Problem, task: Task | None, project: Project) -> tuple[Metric, ...]:
+    """Return the metrics of a problem, the primary first, whether or not they can read what the task gives.
+
+    Args:
+        problem: The problem.
+        task: Its task, resolved or not; None where the problem names all metrics itself.
+        project: By its code a user's function is known with all that it calls.
+
+    Raises:
+        NotFoundError: There is no built-in metric of a name.
+        DefinitionError: Something is no metric, or two different metrics have one name.
+    """
+    code = ProjectCode(project.root, project.search)
+    found: dict[str, Metric] = {}
+    for value in _wanted(problem, task):
+        metric = _with_code(as_metric(value), code)
+        other = found.setdefault(metric.name, metric)
+        if other is not metric and other.identity().digest != metric.identity().digest:
+            rule = f"Each metric of problem `{problem.name}` has a name of its own."
+            raise DefinitionError(rule, f"Found two called `{metric.name}`.", "Give one of them another name.")
+    return tuple(found.values())
+
+
+def _wanted(problem: Problem, task: Task | None) -> list[Any]:
+    evaluation = problem.judged
+    if evaluation.primary is not None:
+        return [evaluation.primary, *evaluation.metrics]
+    if task is None:
+        rule = f"Problem `{problem.name}` names its task or its primary metric."
+        raise DefinitionError(rule, "Found neither.", "Say it: `task=bc.tasks.Binary()`.")
+    return [task.metrics[0], *evaluation.metrics] if evaluation.metrics else list(task.metrics)
+
+
+def resolved_metrics(problem: Problem, task: Task, project: Project) -> tuple[Metric, ...]:
+    """Return the metrics of a problem, the primary first, each known to read what the task gives.
+
+    Args:
+        problem: The problem.
+        task: Its task, resolved.
+        project: By its code a user's function is known with all that it calls.
+
+    Raises:
+        NotFoundError: There is no built-in metric of a name.
+        DefinitionError: Something is no metric, two different metrics have one name, or one cannot read the task's
+            truth and predictions.
+    """
+    metrics = named_metrics(problem, task, project)
+    truth, predictions = task.truth_schema(), task.schema()
+    for metric in metrics:
+        missing = metric.missing(truth, predictions)
+        if missing:
+            rule = f"A metric of problem `{problem.name}` reads what its task `{task.name}` gives."
+            found = f"Metric `{metric.name}` reads {_listed(missing)}, but truth has {_listed(truth.names)} "
+            found += f"and predictions have {_listed(predictions.names)}."
+            raise DefinitionError(rule, found, "Choose another metric, such as " + _listed(task.metrics, " or ") + ".")
+    return metrics
+
+
+def _listed(names: Any, last: str = ", ") -> str:
+    return last.join(f"`{name}`" for name in names)
+
+
+def _with_code(metric: Metric, code: ProjectCode) -> Metric:
+    """Return a metric known by all the code that its function calls, where that is a top-level one of the project."""
+    with_code = getattr(metric, "with_code", None)
+    function = _function(metric)
+    if with_code is None or function is None or "<" in function.__qualname__ or function.__module__ == "__main__":
+        return metric
+    if code.find(function.__module__) is None:
+        return metric
+    known: Metric = with_code(code_closure(function.__module__, function.__qualname__, code).digest)
+    return known
+
+
+def _function(metric: Metric) -> FunctionType | None:
+    """Return the Python function that a user's metric or scorer calls; None for all others."""
+    value: Any = getattr(metric, "function", None) or getattr(metric, "scorer", None)
+    value = getattr(value, "_score_func", value)
+    while isinstance(value, partial):
+        value = value.func
+    value = inspect.unwrap(value) if callable(value) else None
+    return value if isinstance(value, FunctionType) else None

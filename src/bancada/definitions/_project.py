@@ -1,0 +1,152 @@
+"""The project that a command runs in: its root, and the settings that hold there."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bancada.definitions._settings import Layer, Setting, merged, personal_file, read_toml
+from bancada.exceptions import ConfigurationError
+from bancada.identity import digest_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Project", "find_project"]
+
+_OWN = "bancada.toml"
+_SHARED = "pyproject.toml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project's root and its settings.
+
+    Attributes:
+        root: The root folder, absolute.
+        file: The file with the project's settings; None where there is none.
+        modules: Modules with definitions, as `import` names them.
+        store: Folder of the store.
+        cache: Folder for what can be made again.
+        cores: Cores to use; None for all that the process may use.
+        search: Folders from which the project's modules are imported: the root, and `src` where it exists.
+        settings: Every setting that was set somewhere, with its source, by name.
+    """
+
+    root: Path
+    file: Path | None
+    modules: tuple[str, ...]
+    store: Path
+    cache: Path
+    cores: int | None
+    search: tuple[Path, ...]
+    settings: tuple[Setting, ...] = ()
+
+    def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return which source files of a snapshot differ now or are gone, relative to the root, sorted."""
+        known = {item["file"]: item["sha256"] for item in snapshot.get("modules", ())}
+        return tuple(sorted(file for file, sha256 in known.items() if _sha256(self.root / file) != sha256))
+
+
+def _sha256(path: Path) -> str:
+    try:
+        return digest_bytes(path.read_bytes())
+    except OSError:
+        return ""
+
+
+def find_project(
+    start: Path,
+    environ: Mapping[str, str],
+    *,
+    home: Path,
+    flags: Mapping[str, Any] | None = None,
+    platform: str = sys.platform,
+) -> Project:
+    """Return the project of a folder.
+
+    The root is the nearest parent with `[tool.bancada]` in `pyproject.toml` or a `bancada.toml`, else the git root,
+    else the folder itself. A setting comes from an option, else from `BANCADA_*`, else from the personal file, else
+    from the project's. Relative folders are relative to the root, those of an option to `start`.
+
+    Args:
+        start: The folder to begin at.
+        environ: Environment variables.
+        home: The user's home folder.
+        flags: Options by setting; None stands for one that was not given.
+        platform: As `sys.platform` names it.
+
+    Raises:
+        ConfigurationError: A file is no TOML, a key is unknown there, or a value is not of its key.
+    """
+    start = start.absolute()
+    root, file, own = _root(start)
+    personal = personal_file(environ, home)
+    layers = [Layer.flags(flags or {}), Layer.environment(environ)]
+    if personal.is_file():
+        layers.append(Layer.personal(personal, read_toml(personal)))
+    if file is not None:
+        layers.append(Layer.project(file, own))
+    found = merged(layers)
+
+    def folder(key: str, default: Path) -> Path:
+        if key not in found:
+            return default
+        written = str(found[key].value)
+        expanded = home / written[2:] if written.startswith("~/") else Path(written)
+        return (start if found[key].source.startswith("option ") else root) / expanded
+
+    return Project(
+        root=root,
+        file=file,
+        modules=found["modules"].value if "modules" in found else (),
+        store=folder("store", root / ".bancada"),
+        cache=folder("cache", _cache(environ, home, platform)),
+        cores=found["cores"].value if "cores" in found else None,
+        search=(root, root / "src") if (root / "src").is_dir() else (root,),
+        settings=tuple(found[key] for key in sorted(found)),
+    )
+
+
+def _root(start: Path) -> tuple[Path, Path | None, dict[str, Any]]:
+    for folder in (start, *start.parents):
+        own, shared = folder / _OWN, folder / _SHARED
+        table = _table(shared)
+        if own.is_file():
+            if table is not None:
+                rule = "The settings of a project stand in one file."
+                found = f"Found `{own}`, and `[tool.bancada]` in `{shared}`."
+                raise ConfigurationError(rule, found, "Move them into one of the two.")
+            return folder, own, read_toml(own)
+        if table is not None:
+            return folder, shared, table
+    for folder in (start, *start.parents):
+        if (folder / ".git").exists():
+            return folder, None, {}
+    return start, None, {}
+
+
+def _table(path: Path) -> dict[str, Any] | None:
+    """Return `[tool.bancada]` of a `pyproject.toml`; one that never says so is not parsed, it may be anything."""
+    try:
+        if b"bancada" not in path.read_bytes():
+            return None
+    except OSError:
+        return None
+    table = read_toml(path).get("tool", {})
+    table = table.get("bancada") if isinstance(table, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    rule = f"`tool.bancada` in `{path}` is a table."
+    raise ConfigurationError(rule, f"Found {table!r}.", "Write `[tool.bancada]`, and the settings below it.")
+
+
+def _cache(environ: Mapping[str, str], home: Path, platform: str) -> Path:
+    shared = environ.get("XDG_CACHE_HOME", "")
+    if Path(shared).is_absolute():
+        return Path(shared) / "bancada"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / "bancada"
+    return home / ".cache" / "bancada"

@@ -1,0 +1,154 @@
+"""Settings and where each of them comes from: flag, environment, personal file, project file, default."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bancada.exceptions import ConfigurationError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Layer", "Setting", "merged", "personal_file", "read_toml"]
+
+_PROJECT = "project"
+_PERSONAL = "personal"
+_FLAG = "flag"
+_ENVIRONMENT = "environment"
+# Which layers may say what: modules belong to the project, a cache and cores to a person's machine.
+_KEYS = {
+    "cache": (_FLAG, _ENVIRONMENT, _PERSONAL),
+    "cores": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "modules": (_FLAG, _ENVIRONMENT, _PROJECT),
+    "store": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+}
+_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name, its value, and in words where it was set."""
+
+    name: str
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Values of one layer, as they were written.
+
+    Attributes:
+        kind: `flag`, `environment`, `personal` or `project`.
+        values: Values by key.
+        sources: Where each was set, by key.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+
+    @staticmethod
+    def flags(values: Mapping[str, Any]) -> Layer:
+        """Return the options of a command line; those that are None were not given."""
+        given = {key: value for key, value in values.items() if value is not None}
+        return Layer(_FLAG, given, {key: f"option --{key}" for key in given})
+
+    @staticmethod
+    def environment(environ: Mapping[str, str]) -> Layer:
+        """Return the variables `BANCADA_*` that are settings; empty ones count as not set."""
+        variables = {key: f"BANCADA_{key.upper()}" for key in _KEYS}
+        given = {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
+        return Layer(_ENVIRONMENT, given, {key: variables[key] for key in given})
+
+    @staticmethod
+    def personal(path: Path, values: Mapping[str, Any]) -> Layer:
+        """Return the settings of the personal file."""
+        return Layer(_PERSONAL, values, dict.fromkeys(values, str(path)))
+
+    @staticmethod
+    def project(path: Path, values: Mapping[str, Any]) -> Layer:
+        """Return the settings of the project's file."""
+        return Layer(_PROJECT, values, dict.fromkeys(values, str(path)))
+
+
+def personal_file(environ: Mapping[str, str], home: Path) -> Path:
+    """Return where the personal settings are: `$XDG_CONFIG_HOME`, else `~/.config`, then `bancada/config.toml`."""
+    folder = Path(environ.get("XDG_CONFIG_HOME", ""))
+    return (folder if folder.is_absolute() else home / ".config") / "bancada" / "config.toml"
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return the content of a TOML file.
+
+    Raises:
+        ConfigurationError: It cannot be read or is no TOML; the line is named.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"`{path}` is TOML in UTF-8.", f"Found an error: {error}.", "Correct that line."
+        ) from error
+    except OSError as error:
+        raise ConfigurationError(f"`{path}` can be read.", f"Found {error}.", "Correct its permissions.") from error
+
+
+def merged(layers: Iterable[Layer]) -> dict[str, Setting]:
+    """Return the settings that hold; an earlier layer goes before a later one.
+
+    Raises:
+        ConfigurationError: A key is unknown in its layer, or a value is not of its key.
+    """
+    found: dict[str, Setting] = {}
+    for layer in layers:
+        for key, value in layer.values.items():
+            source = layer.sources[key]
+            if layer.kind not in _KEYS.get(key, ()):
+                known = [name for name, kinds in _KEYS.items() if layer.kind in kinds]
+                rule = f"Settings in {source} are those that bancada knows there."
+                raise ConfigurationError(rule, f"Found `{key}`.", nearest(key, known))
+            checked = _check(key, value, source)
+            found.setdefault(key, Setting(key, checked, source))
+    return found
+
+
+def _check(key: str, value: Any, source: str) -> Any:
+    if key == "modules":
+        return _modules(value, source)
+    if key == "cores":
+        return _cores(value, source)
+    if isinstance(value, os.PathLike | str) and str(value):
+        return os.fspath(value)
+    raise ConfigurationError(
+        f"`{key}` is a folder.", f"Found {value!r} in {source}.", f'Write it like `{key} = "folder"`.'
+    )
+
+
+def _cores(value: Any, source: str) -> int:
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return value
+    raise ConfigurationError(
+        "`cores` is a whole number above 0.", f"Found {value!r} in {source}.", "Write it like `cores = 2`."
+    )
+
+
+def _modules(value: Any, source: str) -> tuple[str, ...]:
+    names = (
+        [part.strip() for part in value.split(",")]
+        if isinstance(value, str) and source.startswith("BANCADA_")
+        else value
+    )
+    if isinstance(names, list | tuple) and all(isinstance(name, str) and _MODULE.fullmatch(name) for name in names):
+        return tuple(dict.fromkeys(names))
+    rule = "`modules` lists modules as `import` names them."
+    raise ConfigurationError(
+        rule, f"Found {value!r} in {source}.", 'Write it like `modules = ["churn", "shared.models"]`.'
+    )

@@ -1,0 +1,226 @@
+"""A problem bound to its data: columns in their roles, the split drawn, the identities computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from bancada import tasks
+from bancada.definitions import evaluation_identity, problem_identity, resolved_metrics, roles
+from bancada.engine._splits import encode_split, split_digest
+from bancada.exceptions import DataError
+from bancada.identity import table_digest
+from bancada.samples import SplitRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from bancada.contracts import Dataset, Metric, Split, Task
+    from bancada.definitions import Problem, Project, Roles
+    from bancada.records import DatasetIdentity, EvaluationIdentity, ProblemIdentity
+    from bancada.samples import FoldPart
+    from bancada.store import Store
+
+__all__ = ["Binding", "Repeat", "bind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """One repeat of the split: its folds, the digest of its table, and the object that holds it."""
+
+    number: int
+    digest: str
+    content: str
+    parts: tuple[FoldPart, ...]
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A problem with everything that depends on its data.
+
+    Tables and arrays hold the rows that are not sealed, in id order, (n_open,).
+
+    Attributes:
+        problem: As it was defined.
+        project: Where it lives.
+        dataset: Opened.
+        data: Its identity.
+        roles: Which column does what.
+        split: The split, once resolved.
+        task: The task, once resolved.
+        metrics: The primary first.
+        identity: What runs must share to be compared.
+        evaluation: What stakeholders approve.
+        ids: Ids.
+        target: Target columns.
+        truth: What the task reads from them.
+        rows: Columns that slices, metrics and the split read.
+        slices: A truth value per row for each slice, by its name.
+        weight: Weights; None where all rows weigh the same.
+        positions: Positions in the dataset, int64.
+        repeats: Every repeat that was asked for.
+    """
+
+    problem: Problem
+    project: Project
+    dataset: Dataset
+    data: DatasetIdentity
+    roles: Roles
+    split: Split
+    task: Task
+    metrics: tuple[Metric, ...]
+    identity: ProblemIdentity
+    evaluation: EvaluationIdentity
+    ids: pa.Array
+    target: pa.Table
+    truth: pa.Table
+    rows: pa.Table
+    slices: Mapping[str, npt.NDArray[np.bool_]]
+    weight: npt.NDArray[np.float64] | None
+    positions: npt.NDArray[np.int64]
+    repeats: tuple[Repeat, ...]
+
+    @property
+    def n_sealed(self) -> int:
+        """Count of rows in the sealed holdout."""
+        return self.data.n_rows - len(self.positions)
+
+    @cached_property
+    def groups(self) -> npt.NDArray[np.int64] | None:
+        """A number for each row's group; None without groups."""
+        if self.roles.groups is None:
+            return None
+        values = self.dataset.rows([self.roles.groups]).column(0).take(pa.array(self.positions))
+        return np.asarray(np.unique(_values(values), return_inverse=True)[1], dtype=np.int64)
+
+    def count(self, positions: npt.NDArray[np.int64]) -> int:
+        """Return how many independent units these rows are: groups where the problem has them, else rows."""
+        return len(positions) if self.groups is None else len(np.unique(self.groups[positions]))
+
+
+def bind(problem: Problem, project: Project, store: Store, repeats: int | None = None) -> Binding:
+    """Read a problem's data and draw its split.
+
+    Args:
+        problem: What is solved.
+        project: Its root and cache.
+        store: Where the split's tables are kept.
+        repeats: How many repeats to draw instead of what the split says.
+
+    Raises:
+        DataError: The data break a rule of the dataset, the task or the split.
+        DefinitionError: A metric cannot read the task's predictions, or a slice the values of its columns.
+        NotFoundError: A role names a column that does not exist.
+    """
+    dataset = _opened(problem.dataset.at(project.root, project.cache), store)
+    schema = dataset.schema()
+    target = dataset.rows(roles(problem, schema, problem.design).target)
+    declared = tasks.infer(target) if problem.task is None else problem.task
+    split = problem.design.resolve(has_classes=declared.has_classes, has_groups=problem.groups is not None)
+    task = declared.resolve(target)
+    metrics = resolved_metrics(problem, task, project)
+    columns = roles(problem, schema, split, metrics, problem.judged.slices)
+    everything = _split_rows(dataset, columns, split, task)
+    sealed = split.sealed(everything)
+    positions = np.flatnonzero(~sealed).astype(np.int64)
+    kept = everything if len(positions) == len(sealed) else _kept(everything, positions)
+    data = dataset.identity()
+    rows = dataset.rows(columns.row_columns).take(pa.array(positions))
+    target = target.take(pa.array(positions))
+    binding = Binding(
+        problem=problem,
+        project=project,
+        dataset=dataset,
+        data=data,
+        roles=columns,
+        split=split,
+        task=task,
+        metrics=metrics,
+        identity=problem_identity(problem, data, columns, task, split),
+        evaluation=evaluation_identity(problem, metrics),
+        ids=kept.ids,
+        target=target,
+        truth=task.truth(target),
+        rows=rows,
+        slices=problem.judged.slice_masks(rows),
+        weight=_weights(dataset, columns, positions),
+        positions=positions,
+        repeats=_drawn(split, kept, store, split.repeats if repeats is None else repeats),
+    )
+    # Only now: columns that no problem could use are not those that later files are held to.
+    store.remember_schema(dataset.name, dataset.version, {field.name: str(field.type) for field in schema})
+    return binding
+
+
+def _opened(dataset: Dataset, store: Store) -> Dataset:
+    """Hold a dataset to the columns that it had when it was first read under this name and version."""
+    known = store.schema_of(dataset.name, dataset.version)
+    return dataset if known is None else dataset.with_schema(known)
+
+
+def _split_rows(dataset: Dataset, columns: Roles, split: Split, task: Task) -> SplitRows:
+    target = groups = None
+    if len(columns.target) == 1 and task.has_classes:
+        target = _values(dataset.rows(columns.target).column(0))
+    if columns.groups is not None:
+        groups = _values(dataset.rows([columns.groups]).column(0))
+        _refuse_missing(groups, columns.groups)
+    return SplitRows(dataset.ids(), dataset.rows(split.columns), target, groups, task.has_classes)
+
+
+def _kept(rows: SplitRows, positions: npt.NDArray[np.int64]) -> SplitRows:
+    taken = pa.array(positions)
+    return SplitRows(
+        rows.ids.take(taken),
+        rows.columns.take(taken),
+        None if rows.target is None else rows.target[positions],
+        None if rows.groups is None else rows.groups[positions],
+        rows.has_classes,
+    )
+
+
+def _drawn(split: Split, rows: SplitRows, store: Store, count: int) -> tuple[Repeat, ...]:
+    ids = table_digest(pa.table({"id": rows.ids}))
+    repeats = []
+    for number in range(count):
+        parts = split.folds(rows, number)
+        content = store.objects.put(encode_split(rows.ids, parts))
+        repeats.append(Repeat(number, split_digest(ids, number, parts), content, parts))
+    return tuple(repeats)
+
+
+def _weights(dataset: Dataset, columns: Roles, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:
+    if columns.weight is None:
+        return None
+    values = dataset.rows([columns.weight]).column(0).to_pandas()
+    try:
+        weight = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        weight = np.full(len(values), np.nan)
+    if not np.isfinite(weight).all() or (weight < 0).any() or not weight.any():
+        raise DataError(
+            "Weights are numbers that are not negative, and not all zero.",
+            f"Column `{columns.weight}` holds others.",
+            "Mend the column, or drop `weight=` from the problem.",
+        )
+    return weight[positions]
+
+
+def _refuse_missing(groups: npt.NDArray[np.generic], name: str) -> None:
+    missing = int(sum(value is None or value != value for value in groups.tolist()))
+    if missing:
+        raise DataError(
+            "Every row must belong to a group.",
+            f"Column `{name}` has {missing} rows without a value.",
+            "Give each of these rows a group of its own, or drop them.",
+        )
+
+
+def _values(column: pa.ChunkedArray) -> npt.NDArray[np.generic]:
+    return np.asarray(column.to_numpy())

@@ -1,0 +1,207 @@
+"""Claims: what a candidate with its parameters asserts, and the keys of its folds."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from bancada import models
+from bancada.definitions import Candidate
+from bancada.engine._jobs import ModelSpec
+from bancada.exceptions import DefinitionError, NotFoundError
+from bancada.identity import DigestMemo, digest, file_digest
+from bancada.provenance import CodeClosure, ProjectCode, code_closure, distributions, value_closure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bancada.contracts import Model
+    from bancada.engine._binding import Binding, Repeat
+
+__all__ = ["BASELINE", "Claim", "Request", "claim", "differing"]
+
+KEY_VERSION = 1
+BASELINE = "baseline"
+
+# What hands X to the model decides its dtypes; it counts beside what the candidate imports. bancada itself does not: a
+# change of what it computes is a new KEY_VERSION.
+FRAMES = {"pandas": ("pandas", "numpy", "pyarrow"), "polars": ("polars", "pyarrow"), "arrow": ("pyarrow",)}
+
+
+@dataclass(frozen=True)
+class Request:
+    """A candidate that was asked for.
+
+    Attributes:
+        label: Name on the board.
+        candidate: A function under `@bc.candidate`, an estimator as a value, or None for the task's baseline.
+        params: Parameters of a function, resolved.
+        frame: What a value or the baseline receives; a function says its own.
+    """
+
+    label: str
+    candidate: Candidate | Model | None
+    params: Mapping[str, Any]
+    frame: str = "pandas"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is asserted: code, parameters, seed, problem and environment.
+
+    Attributes:
+        label: Name on the board.
+        spec: How a worker makes the model.
+        params: Resolved parameters as JSON.
+        seed: Seed from which each fold's is derived.
+        frame: What the model receives: `pandas`, `polars`, `arrow` or `numpy`.
+        ingredients: All that decides the predictions, but the repeat's table and the fold.
+        closure: The code.
+        missing: What could not be captured.
+        baseline: True for the task's baseline.
+    """
+
+    label: str
+    spec: ModelSpec
+    params: dict[str, Any]
+    seed: int
+    frame: str
+    ingredients: dict[str, Any]
+    closure: CodeClosure | None
+    missing: tuple[str, ...] = ()
+    baseline: bool = False
+
+    @property
+    def cacheable(self) -> bool:
+        """False where the code has no form that could be compared."""
+        return self.closure is not None
+
+    @cached_property
+    def claim_id(self) -> str:
+        """Digest of the ingredients."""
+        return digest(self.ingredients)
+
+    def fold_ingredients(self, repeat: Repeat, fold: int) -> dict[str, Any]:
+        """Return all that decides the predictions of one fold."""
+        return {**self.ingredients, "split": repeat.digest, "repeat": repeat.number, "fold": fold}
+
+
+def claim(request: Request, binding: Binding, code: ProjectCode, seed: int, nonce: str) -> Claim:
+    """Return the claim of a request.
+
+    Args:
+        request: What was asked for.
+        binding: The problem with its data.
+        code: The project's sources.
+        seed: Seed of the run.
+        nonce: Makes a claim unique whose code has no comparable form.
+
+    Raises:
+        DefinitionError: The candidate cannot be sent to a worker.
+    """
+    source = _source(request, binding, code)
+    imports = {*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"}
+    packages = distributions(sorted(imports), binding.project.cache)
+    ingredients = {
+        "version": KEY_VERSION,
+        "problem": binding.identity.digest,
+        "features": list(binding.roles.features),
+        "frame": source.frame,
+        "code": source.closure.digest if source.closure is not None else nonce,
+        "value": source.value,
+        "params": source.params,
+        "reads": _read_digests(source.reads, binding),
+        "seed": seed,
+        "row_limit": None,
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "distributions": {name: [item.version, item.record] for name, item in sorted(packages.items())},
+    }
+    editable = tuple(f"`{name}` is installed in editable form" for name, item in packages.items() if item.editable)
+    return Claim(
+        label=request.label,
+        spec=source.spec,
+        params=source.params,
+        seed=seed,
+        frame=source.frame,
+        ingredients=ingredients,
+        closure=source.closure,
+        missing=(*source.missing, *editable),
+        baseline=request.candidate is None,
+    )
+
+
+@dataclass(frozen=True)
+class _Source:
+    spec: ModelSpec
+    params: dict[str, Any]
+    frame: str
+    closure: CodeClosure | None
+    imports: tuple[str, ...]
+    value: Any = None
+    missing: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+
+
+def _source(request: Request, binding: Binding, code: ProjectCode) -> _Source:
+    candidate = request.candidate
+    if isinstance(candidate, Candidate):
+        return _reference(candidate, request.params, code)
+    value = binding.task.baseline() if candidate is None else candidate
+    spec = ModelSpec(baseline=True) if candidate is None else ModelSpec(value=_pickled(value, request.label))
+    return _value(value, spec, request.frame, code)
+
+
+def _reference(candidate: Candidate, params: Mapping[str, Any], code: ProjectCode) -> _Source:
+    closure = code_closure(candidate.module, candidate.qualname, code)
+    spec = ModelSpec(module=candidate.module, qualname=candidate.qualname)
+    return _Source(spec, candidate.plain(params), candidate.frame, closure, closure.imports, reads=candidate.reads)
+
+
+def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Source:
+    try:
+        described = models.describe(value)
+        pieces = models.parts(value) or (type(value),)
+        closure = value_closure(pieces, code)
+    except DefinitionError as error:
+        imports = tuple(sorted({type(value).__module__.split(".")[0]} - {"__main__"}))
+        return _Source(spec, {}, frame, None, imports, None, (f"the model's code: {error.found}",))
+    return _Source(spec, {}, frame, closure, closure.imports, described)
+
+
+def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
+    """Digests of the files that a candidate declares, by path relative to the root; folders count with all below them."""
+    root = binding.project.root
+    memo = DigestMemo(binding.project.cache / "digests.sqlite")
+    found: dict[str, str] = {}
+    for name in reads:
+        path = root / name
+        files = sorted(item for item in path.rglob("*") if item.is_file()) if path.is_dir() else [path]
+        if not all(item.is_file() for item in files):
+            raise NotFoundError(
+                "What a candidate declares in `reads` must exist below the root.",
+                f"There is no `{name}` in `{root}`.",
+                "Mend the path, or drop it from `reads`.",
+            )
+        found |= {item.relative_to(root).as_posix(): file_digest(item, memo) for item in files}
+    return found
+
+
+def _pickled(value: Model, label: str) -> bytes:
+    import cloudpickle
+
+    try:
+        data: bytes = cloudpickle.dumps(value)
+    except Exception as error:
+        raise DefinitionError(
+            "A model that is handed over as a value must be able to travel to another process.",
+            f"`{label}` cannot: {type(error).__name__}: {error}.",
+            "Write it as a function under `@bc.candidate` in a module, which makes it there.",
+        ) from error
+    return data
+
+
+def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the names of claim ingredients that differ."""
+    return (name for name in sorted({*ours, *theirs}) if ours.get(name) != theirs.get(name))

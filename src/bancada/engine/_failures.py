@@ -1,0 +1,61 @@
+"""Why a fold failed, in a form that can be kept: masked, without locals, cut to the user's frames."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bancada.exceptions import BancadaError, PredictionError
+from bancada.provenance import mask_secrets
+from bancada.records import FoldError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["fold_error", "user_traceback"]
+
+PACKAGE = str(Path(__file__).parent.parent)
+MESSAGE_LIMIT = 2_000
+
+
+def fold_error(error: BaseException, root: Path) -> FoldError:
+    """Return what is kept of an exception that a model raised.
+
+    Args:
+        error: The exception.
+        root: The project's root; paths below it are shown relative to it.
+    """
+    kind = "prediction" if isinstance(error, PredictionError) else "exception"
+    text = str(error) if isinstance(error, BancadaError) else f"{error}"
+    return FoldError(
+        kind=kind,
+        type=type(error).__name__,
+        message=mask_secrets(text[:MESSAGE_LIMIT]),
+        traceback=mask_secrets(user_traceback(error, root)),
+    )
+
+
+def user_traceback(error: BaseException, root: Path) -> str:
+    """Return the frames from the user's first one on; all but bancada's own where none is the user's."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(PACKAGE)]
+    first = next((number for number, frame in enumerate(frames) if _is_users(frame.filename, root)), 0)
+    shown = traceback.StackSummary.from_list(frames[first:])
+    for frame in shown:
+        frame.filename = _relative(frame.filename, root)
+    return "".join([*_formatted(shown), *traceback.format_exception_only(error)])
+
+
+def _formatted(frames: Iterable[traceback.FrameSummary]) -> list[str]:
+    return traceback.StackSummary.from_list(list(frames)).format()
+
+
+def _is_users(filename: str, root: Path) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(root) and not path.is_relative_to(sys.prefix)
+
+
+def _relative(filename: str, root: Path) -> str:
+    path = Path(filename)
+    return str(path.relative_to(root)) if path.is_relative_to(root) else filename

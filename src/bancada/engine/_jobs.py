@@ -1,0 +1,119 @@
+"""What the driver tells a worker, and what it hears back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.records import FoldError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from bancada.contracts import Dataset, Metric, Task
+
+__all__ = ["FitJob", "FitResult", "FoldJob", "FoldResult", "ModelSpec", "WorkerSession"]
+
+
+class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """How a worker makes a fresh model.
+
+    Attributes:
+        module: Module of the candidate's function; empty for a value.
+        qualname: Qualified name of the candidate in its module; empty for a value.
+        value: An estimator, pickled by this process; empty for a reference and for the baseline.
+        baseline: True for the task's own baseline.
+    """
+
+    module: str = ""
+    qualname: str = ""
+    value: bytes = b""
+    baseline: bool = False
+
+
+class FoldJob(msgspec.Struct, frozen=True, kw_only=True, tag="fold"):
+    """One fold to fit, predict and keep."""
+
+    problem: str
+    run_id: str
+    spec: ModelSpec
+    params: dict[str, Any]
+    frame: str
+    seed: int
+    repeat: int
+    fold: int
+    key: str
+    ingredients: dict[str, Any]
+
+
+class FoldResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a fold: its content digest, or why it failed."""
+
+    content: str | None = None
+    error: FoldError | None = None
+    fit_s: float = 0.0
+    predict_s: float = 0.0
+    flags: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class FitJob(msgspec.Struct, frozen=True, kw_only=True, tag="fit"):
+    """One model to fit on all rows that are not sealed."""
+
+    spec: ModelSpec
+    params: dict[str, Any]
+    frame: str
+    seed: int
+
+
+class FitResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A fitted model as bytes, or why there is none."""
+
+    data: bytes = b""
+    format: str = ""
+    executes_code: bool = False
+    packages: dict[str, str] = {}
+    n_rows: int = 0
+    fit_s: float = 0.0
+    error: FoldError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSession:
+    """All that the jobs of one problem share; pickled by the driver, read by its own workers only.
+
+    Attributes:
+        root: The project's root; reads below it are observed.
+        store: Folder of the store.
+        cache: The user's cache folder.
+        dataset: The opened dataset.
+        features: Columns of X in file order.
+        target: Target columns.
+        row_columns: Columns that metrics read.
+        weight: Name of the weight column.
+        fit_weight: True where `fit` receives the weights.
+        task: The resolved task.
+        metrics: Metrics that are computed on the training rows.
+        positions: Positions in the dataset of the rows that are not sealed, int64 (n_open,).
+        splits: Object of each repeat's encoded split.
+    """
+
+    root: Path
+    store: Path
+    cache: Path
+    dataset: Dataset
+    features: tuple[str, ...]
+    target: tuple[str, ...]
+    row_columns: tuple[str, ...]
+    weight: str | None
+    fit_weight: bool
+    task: Task
+    metrics: tuple[Metric, ...]
+    positions: npt.NDArray[np.int64]
+    splits: dict[int, str]

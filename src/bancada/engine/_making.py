@@ -1,0 +1,66 @@
+"""Fresh models from what a job says."""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from bancada import models
+from bancada.definitions import Candidate
+from bancada.exceptions import DefinitionError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bancada.contracts import Model, Task
+    from bancada.engine._jobs import ModelSpec
+
+__all__ = ["find_candidate", "make"]
+
+
+def make(spec: ModelSpec, params: Mapping[str, Any], task: Task) -> Model:
+    """Return a fresh, unfitted model.
+
+    Args:
+        spec: Reference, value or baseline.
+        params: Resolved parameters of a reference, as JSON.
+        task: The resolved task, whose baseline may be asked for.
+
+    Raises:
+        DefinitionError: The candidate returned something that cannot be fitted.
+        NotFoundError: The reference leads nowhere.
+    """
+    if spec.baseline:
+        model: Any = task.baseline()
+    elif spec.value:
+        model = models.fresh(pickle.loads(spec.value))
+    else:
+        candidate = find_candidate(spec.module, spec.qualname)
+        model = candidate.function(**candidate.resolve(dict(params)))
+    if not callable(getattr(model, "fit", None)) or not callable(getattr(model, "predict", None)):
+        raise DefinitionError(
+            "A candidate returns a model with `fit` and `predict`.",
+            f"`{spec.qualname or 'the value'}` gave a `{type(model).__name__}`.",
+            "Return the unfitted model at the end of the function.",
+        )
+    made: Model = model
+    return made
+
+
+def find_candidate(module: str, qualname: str) -> Candidate:
+    """Return a candidate by its reference, importing its module if need be.
+
+    Raises:
+        NotFoundError: There is no candidate of that name.
+    """
+    found: Any = importlib.import_module(module)
+    for name in qualname.split("."):
+        found = getattr(found, name, None)
+    if not isinstance(found, Candidate):
+        raise NotFoundError(
+            "A reference must lead to a function under `@bc.candidate`.",
+            f"`{module}:{qualname}` does not.",
+            "Keep the decorated function at the top level of its module.",
+        )
+    return found

@@ -1,0 +1,140 @@
+"""From the stored predictions of a run to its scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from bancada.records import Estimate, Score
+from bancada.samples import Sample
+from bancada.scoring import Design, FoldSample, score_metric
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from bancada.contracts import Metric
+    from bancada.engine._binding import Binding
+    from bancada.records import FoldUse
+    from bancada.store import Store
+
+__all__ = ["RunScorer"]
+
+KEYS = ("id", "repeat", "fold")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The test rows of one fold, without predictions."""
+
+    positions: npt.NDArray[np.int64]
+    truth: pa.Table
+    rows: pa.Table
+    weight: npt.NDArray[np.float64] | None
+
+
+class RunScorer:
+    """Scores runs of one problem; what is the same for every run is made once.
+
+    Args:
+        binding: The problem with its data.
+        store: Where predictions are.
+    """
+
+    def __init__(self, binding: Binding, store: Store) -> None:
+        self.binding = binding
+        self.store = store
+        self._parts: dict[tuple[int, int], _Part] = {}
+
+    def scores(self, uses: Sequence[FoldUse], metrics: Sequence[Metric] | None = None) -> tuple[Score, ...]:
+        """Return every metric over all rows and over each slice.
+
+        Args:
+            uses: The folds of a run; failed ones are left out, and the scores say so.
+            metrics: Which metrics; those of the evaluation by default.
+        """
+        chosen = self.binding.metrics if metrics is None else metrics
+        design = self.design(uses)
+        samples = [self._sample(use) for use in uses if use.content is not None]
+        if not samples:
+            return ()
+        train = {(use.repeat, use.fold): self._train(use) for use in uses if use.content is not None}
+        scores = [self._score(metric, samples, design, None, train) for metric in chosen]
+        for name, mask in self.binding.slices.items():
+            sliced = [self._sliced(sample, mask) for sample in samples]
+            kept = [sample for sample in sliced if sample.sample.truth.num_rows]
+            scores += [self._score(metric, kept, design, name, {}) for metric in chosen]
+        return tuple(scores)
+
+    def lacks(self, have: Collection[tuple[str, str | None]]) -> bool:
+        """Return True where the evaluation asks for a (metric digest, slice) that is not among these."""
+        names = (None, *self.binding.slices)
+        wanted = ((metric.identity().digest, name) for metric in self.binding.metrics for name in names)
+        return any(pair not in have for pair in wanted)
+
+    def design(self, uses: Sequence[FoldUse]) -> Design:
+        """Return the facts about a run's folds from which the procedure follows."""
+        return Design(
+            self.binding.split.kind,
+            tuple(use.n_train or 0 for use in uses),
+            tuple(use.n_test or 0 for use in uses),
+            len({use.repeat for use in uses}),
+            tuple(len(self._part(use).positions) for use in uses),
+        )
+
+    def _score(
+        self,
+        metric: Metric,
+        samples: Sequence[FoldSample],
+        design: Design,
+        name: str | None,
+        train: dict[tuple[int, int], dict[str, float]],
+    ) -> Score:
+        identity = metric.identity()
+        lacking = (
+            metric.missing(samples[0].sample.truth.schema, samples[0].sample.predictions.schema) if samples else ()
+        )
+        if lacking or not samples:
+            flag = f"this model gives no {', '.join(f'`{column}`' for column in lacking)}" if lacking else "no rows"
+            return Score(
+                metric=metric.name,
+                metric_id=identity.digest,
+                slice=name,
+                estimate=Estimate(value=None),
+                folds=(),
+                n_rows=0,
+                flags=(flag,),
+            )
+        trained = {where: values[identity.digest] for where, values in train.items() if identity.digest in values}
+        return score_metric(metric, samples, design, slice=name, train=trained)
+
+    def _part(self, use: FoldUse) -> _Part:
+        where = (use.repeat, use.fold)
+        if where not in self._parts:
+            positions = next(item for item in self.binding.repeats if item.number == use.repeat).parts[use.fold].test
+            taken = pa.array(positions)
+            weight = None if self.binding.weight is None else self.binding.weight[positions]
+            part = _Part(positions, self.binding.truth.take(taken), self.binding.rows.take(taken), weight)
+            self._parts[where] = part
+        return self._parts[where]
+
+    def _sample(self, use: FoldUse) -> FoldSample:
+        part = self._part(use)
+        predictions = self.store.folds.predictions(use.key, use.content or "").drop_columns(list(KEYS))
+        return FoldSample(use.repeat, use.fold, Sample(part.truth, predictions, part.rows, part.weight))
+
+    def _sliced(self, fold: FoldSample, mask: npt.NDArray[np.bool_]) -> FoldSample:
+        part = self._parts[fold.repeat, fold.fold]
+        inside = mask[part.positions]
+        kept = pa.array(inside)
+        sample = fold.sample
+        weight = None if sample.weight is None else sample.weight[inside]
+        truth, predictions, rows = (table.filter(kept) for table in (sample.truth, sample.predictions, sample.rows))
+        return FoldSample(fold.repeat, fold.fold, Sample(truth, predictions, rows, weight))
+
+    def _train(self, use: FoldUse) -> dict[str, float]:
+        return self.store.folds.train_scores(use.key, use.content or "")

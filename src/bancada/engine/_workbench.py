@@ -1,0 +1,252 @@
+"""The workbench: a store, the workers over it, and what is done with them in one invocation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import msgspec
+
+from bancada import models
+from bancada.engine._claims import claim, differing
+from bancada.engine._jobs import FitJob, FitResult, WorkerSession
+from bancada.engine._listening import Silence
+from bancada.engine._plan import make_plan
+from bancada.engine._recording import Surroundings, utc_now
+from bancada.engine._scoring import RunScorer
+from bancada.engine._sweep import Sweep
+from bancada.exceptions import UsageError
+from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
+from bancada.provenance import ProjectCode
+from bancada.records import Statement
+from bancada.store import Index, random_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bancada.definitions import Project
+    from bancada.engine._binding import Binding
+    from bancada.engine._claims import Request
+    from bancada.engine._listening import SweepListener
+    from bancada.engine._plan import Plan
+    from bancada.engine._sweep import Answer
+    from bancada.records import RunRecord
+    from bancada.store import Store
+
+__all__ = ["FittedModel", "Outcome", "Workbench"]
+
+TARGET = "bancada.engine._worker:worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sweep gave.
+
+    Attributes:
+        answers: An answer per claim, in the order asked for.
+        interrupted: True where Ctrl-C ended it; what was finished is kept.
+    """
+
+    answers: tuple[Answer, ...]
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """True where a claim that was asked for failed."""
+        return any(answer.status == "failed" for answer in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class FittedModel:
+    """A model that was fitted on all rows that are not sealed, and where it is kept.
+
+    Attributes:
+        run: The run whose claim it realises.
+        digest: Object in the store.
+        format: `skops` or `cloudpickle`.
+        executes_code: True where loading it executes code.
+        n_rows: Rows it was fitted on.
+        size_bytes: Size of the object.
+        fit_s: Seconds in `fit`.
+    """
+
+    run: RunRecord
+    digest: str
+    format: str
+    executes_code: bool
+    n_rows: int
+    size_bytes: int
+    fit_s: float
+
+
+class Workbench:
+    """Workers over a store. Construct it before any numerical work: it forks.
+
+    Args:
+        project: Root, cache and import folders.
+        store: Where everything is kept.
+        workers: How many folds run at once; all usable cores by default.
+        modules: Project modules that hold candidates, which a fresh interpreter must import.
+        in_process: True to run folds in this process, for a debugger.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        store: Store,
+        *,
+        workers: int | None = None,
+        modules: tuple[str, ...] = (),
+        in_process: bool = False,
+    ) -> None:
+        self.project = project
+        self.store = store
+        self.index = Index(store, project.cache)
+        self.code = ProjectCode(project.root, project.search)
+        count = 1 if in_process else (workers or project.cores or usable_cores())
+        self.threads = bound_threads(count, usable_cores())
+        self.executor: InProcessExecutor | ProcessExecutor = (
+            InProcessExecutor(TARGET)
+            if in_process
+            else ProcessExecutor(
+                TARGET,
+                workers=count,
+                threads=self.threads,
+                prelude=modules,
+                path=tuple(str(folder) for folder in project.search),
+            )
+        )
+        self._surroundings: Surroundings | None = None
+        self._started = False
+
+    def __enter__(self) -> Self:
+        """Return the workbench itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave no process behind."""
+        self.executor.shutdown(cancel=True)
+        self.index.close()
+
+    def plan(
+        self, requests: Iterable[Request], binding: Binding, *, seeds: Iterable[int] = (0,), again: bool = False
+    ) -> Plan:
+        """Return what must be done for these candidates; see `make_plan`."""
+        return make_plan(requests, binding, self.code, self.store, self.index, seeds=seeds, again=again)
+
+    def run(self, plan: Plan, listener: SweepListener | None = None, timeout_s: float | None = None) -> Outcome:
+        """Carry a plan out and bring the index up to date.
+
+        Args:
+            plan: What to do.
+            listener: Who is told.
+            timeout_s: Limit for one fold, in seconds.
+        """
+        binding = plan.binding
+        if plan.n_known < plan.n_folds:
+            self._start(binding)
+        scorer = RunScorer(binding, self.store)
+        sweep = Sweep(
+            plan, self.executor, self.store, scorer, self._around(), listener or Silence(), timeout_s=timeout_s
+        )
+        answers = sweep.run()
+        complete = tuple(self._rescored(answer, scorer, binding) for answer in answers)
+        self.index.refresh(binding.problem.name)
+        return Outcome(complete, sweep.interrupted)
+
+    def fit(self, run: RunRecord, request: Request, binding: Binding) -> FittedModel:
+        """Fit the model of a run on all rows that are not sealed, and keep it.
+
+        Args:
+            run: The run whose claim is realised.
+            request: Its candidate as it is now.
+            binding: The problem with its data as they are now.
+
+        Raises:
+            UsageError: The code, the data or the packages are no longer those of the run, or the fit failed.
+        """
+        item = claim(request, binding, self.code, run.seed, nonce=random_name())
+        if item.cacheable and item.claim_id != run.claim_id:
+            changed = ", ".join(f"`{name}`" for name in differing(item.ingredients, run.claim))
+            raise UsageError(
+                "A model is fitted from the code, the data and the packages of its run.",
+                f"These differ now from run `r-{run.run_id[:6]}`: {changed}.",
+                f"Run it as it is now with `bancada run {run.candidate}`, and fit that run.",
+            )
+        self._start(binding)
+        seed = models.fold_seed(run.seed, -1, -1)
+        job = FitJob(spec=item.spec, params=item.params, frame=item.frame, seed=seed)
+        future = self.executor.submit(msgspec.msgpack.encode(job))
+        return self._keep(run, msgspec.msgpack.decode(future.result(), type=FitResult), seed)
+
+    def load(self, model: FittedModel) -> Any:
+        """Return a model that this workbench has just fitted."""
+        return models.load(self.store.objects.get(model.digest), model.format, trusted=True)
+
+    def _keep(self, run: RunRecord, result: FitResult, seed: int) -> FittedModel:
+        if result.error is not None:
+            raise UsageError(
+                "A model is kept once it has been fitted on all rows that are not sealed.",
+                f"The fit of `{run.candidate}` failed: {result.error.type}: {result.error.message}",
+                f"Its frames:\n{result.error.traceback}" if result.error.traceback else "See its code.",
+            )
+        name = self.store.objects.put(result.data)
+        content = {
+            "object": name,
+            "format": result.format,
+            "executes_code": result.executes_code,
+            "packages": result.packages,
+            "n_rows": result.n_rows,
+            "fit_s": result.fit_s,
+            "seed": seed,
+        }
+        statement = Statement(kind="fit", said=utc_now(), content=content, author=self._around().author)
+        self.store.runs.say(run.problem.name, run.run_id, statement)
+        self.index.refresh(run.problem.name)
+        return FittedModel(
+            run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s
+        )
+
+    def _rescored(self, answer: Answer, scorer: RunScorer, binding: Binding) -> Answer:
+        """Add the scores that the evaluation asks for and a known run lacks, from its predictions."""
+        if answer.status != "known":
+            return answer
+        have = {(score.metric_id, score.slice) for score in answer.record.scores}
+        wanted = scorer.scores(answer.record.folds) if scorer.lacks(have) else ()
+        more = tuple(score for score in wanted if (score.metric_id, score.slice) not in have)
+        if not more:
+            return answer
+        content = {"scores": msgspec.to_builtins(more)}
+        statement = Statement(kind="score", said=utc_now(), content=content, author=self._around().author)
+        self.store.runs.say(binding.problem.name, answer.record.run_id, statement)
+        record = msgspec.structs.replace(answer.record, scores=(*answer.record.scores, *more))
+        return type(answer)(record, answer.status, answer.cached)
+
+    def _around(self) -> Surroundings:
+        if self._surroundings is None:
+            workers = self.executor.workers
+            self._surroundings = Surroundings.capture(self.project.root, self.store, workers, self.threads)
+        return self._surroundings
+
+    def _start(self, binding: Binding) -> None:
+        if self._started:
+            return
+        import cloudpickle
+
+        session = WorkerSession(
+            root=self.project.root,
+            store=self.store.root,
+            cache=self.project.cache,
+            dataset=binding.dataset,
+            features=binding.roles.features,
+            target=binding.roles.target,
+            row_columns=binding.roles.row_columns,
+            weight=binding.roles.weight,
+            fit_weight=binding.problem.fit_weight,
+            task=binding.task,
+            metrics=binding.metrics,
+            positions=binding.positions,
+            splits={repeat.number: repeat.content for repeat in binding.repeats},
+        )
+        self.executor.start(cloudpickle.dumps(session))
+        self._started = True

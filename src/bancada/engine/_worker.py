@@ -1,0 +1,254 @@
+"""The worker: one fold after another, from rows to kept predictions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pickle
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from bancada import models
+from bancada.engine._failures import fold_error
+from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
+from bancada.engine._live import Sink, current_sink
+from bancada.engine._making import make
+from bancada.engine._splits import decode_split
+from bancada.identity import DigestMemo, table_digest
+from bancada.provenance import Observation, Observer, observed_digests
+from bancada.records import FoldRecord
+from bancada.samples import FoldPart, Sample
+from bancada.store import FoldContent, Store, content_digest, random_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from bancada.contracts import Model
+
+__all__ = ["FoldWorker", "worker"]
+
+TRAIN_ROWS = 10_000
+# Reading itself says nothing about what a model depends on.
+PACKAGE = Path(__file__).parent.parent
+
+
+def worker(session: bytes) -> Callable[[bytes], bytes]:
+    """Return what runs jobs; called once in each worker, with the session that its own driver pickled."""
+    return FoldWorker(pickle.loads(session)).run
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What one fold gave, before it is kept."""
+
+    table: pa.Table
+    train_scores: dict[str, float]
+    fit_s: float
+    predict_s: float
+    flags: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class FoldWorker:
+    """Runs the jobs of one session.
+
+    Args:
+        session: What all jobs share.
+    """
+
+    def __init__(self, session: WorkerSession) -> None:
+        self.session = session
+        self.store = Store.open(session.store, create=False)
+        self.memo = DigestMemo(session.cache / "digests.sqlite")
+        self.observer = Observer(session.root, (session.store, session.cache, PACKAGE))
+        self.splits: dict[int, tuple[FoldPart, ...]] = {}
+        columns = list(dict.fromkeys((*session.target, *session.row_columns, *filter(None, [session.weight]))))
+        self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
+
+    def run(self, data: bytes) -> bytes:
+        """Run one job and return its result; whatever the model does wrong is in the result."""
+        job = msgspec.msgpack.decode(data, type=FoldJob | FitJob)
+        result = self.fit(job) if isinstance(job, FitJob) else self.fold(job)
+        return msgspec.msgpack.encode(result)
+
+    def fold(self, job: FoldJob) -> FoldResult:
+        """Fit, predict and keep one fold."""
+        journal = self.store.runs.journal(job.problem, job.run_id, f"worker-{os.getpid()}")
+        aside = self.store.root / "aside" / random_name()
+        sink = Sink(journal, job.repeat, job.fold, aside)
+        token = current_sink.set(sink)
+        self.observer.start()
+        try:
+            outcome = self._outcome(job)
+        except (Exception, SystemExit) as error:
+            self.observer.stop()
+            return FoldResult(error=fold_error(error, self.session.root))
+        else:
+            observation = self.observer.stop()
+            record = self._keep(job, outcome, observation, sink)
+        finally:
+            current_sink.reset(token)
+            journal.close()
+            shutil.rmtree(aside, ignore_errors=True)
+        return FoldResult(
+            content=record.content,
+            fit_s=outcome.fit_s,
+            predict_s=outcome.predict_s,
+            flags=outcome.flags,
+            outside=record.outside,
+            notes=outcome.notes,
+        )
+
+    def fit(self, job: FitJob) -> FitResult:
+        """Fit one model on all rows that are not sealed."""
+        everything = np.arange(len(self.session.positions), dtype=np.int64)
+        try:
+            models.seed_everything(job.seed)
+            model = make(job.spec, job.params, self.session.task)
+            models.seed_model(model, job.seed)
+            started = time.perf_counter()
+            self._fit(model, everything, None, job.frame)
+            seconds = time.perf_counter() - started
+            kept = models.dump(model)
+        except (Exception, SystemExit) as error:
+            return FitResult(error=fold_error(error, self.session.root))
+        return FitResult(
+            data=kept.data,
+            format=kept.format,
+            executes_code=kept.executes_code,
+            packages=kept.packages,
+            n_rows=len(everything),
+            fit_s=seconds,
+        )
+
+    def _outcome(self, job: FoldJob) -> _Outcome:
+        task = self.session.task
+        part = self._part(job.repeat, job.fold)
+        seed = models.fold_seed(job.seed, job.repeat, job.fold)
+        models.seed_everything(seed)
+        model = make(job.spec, job.params, task)
+        notes = models.seed_model(model, seed)
+        train, valid = self._training(model, part)
+        started = time.perf_counter()
+        self._fit(model, train, valid, job.frame)
+        fitted = time.perf_counter()
+        predictions = task.read(model, self._take(part.test, job.frame), len(part.test))
+        predicted = time.perf_counter()
+        task.check(predictions, len(part.test))
+        scores = self._train_scores(model, train, job.frame, seed)
+        table = self._with_ids(predictions, part.test, job)
+        return _Outcome(table, scores, fitted - started, predicted - fitted, task.flags(model), notes)
+
+    def _training(self, model: Model, part: FoldPart) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
+        """Training rows, and validation rows where the model asks for them and the split has them."""
+        if part.valid is None:
+            return part.train, None
+        if models.wants_validation(model):
+            return part.train, part.valid
+        return np.sort(np.concatenate([part.train, part.valid])), None
+
+    def _fit(self, model: Model, train: npt.NDArray[np.int64], valid: npt.NDArray[np.int64] | None, frame: str) -> None:
+        session = self.session
+        weight = None
+        if session.fit_weight and session.weight is not None:
+            weight = self.rows.column(session.weight).take(pa.array(train)).to_numpy()
+        validation = None if valid is None else (self._take(valid, frame), self._target(valid, frame))
+        models.fit(
+            model,
+            self._take(train, frame),
+            self._target(train, frame),
+            sample_weight=weight,
+            validation=validation,
+        )
+
+    def _take(self, part: npt.NDArray[np.int64], frame: str) -> Any:
+        return self.session.dataset.take(self.session.positions[part], self.session.features, frame)
+
+    def _target(self, part: npt.NDArray[np.int64], frame: str) -> Any:
+        """Return y as the model receives it: a series or array for one target column, a frame for several."""
+        target = self.session.target
+        if len(target) > 1:
+            return self.session.dataset.take(self.session.positions[part], target, frame)
+        if not target:
+            return None
+        column = self.rows.column(target[0]).take(pa.array(part))
+        if frame == "arrow":
+            return column
+        if frame == "polars":
+            import polars as pl
+
+            return pl.Series(target[0], column)
+        return column.to_pandas().rename(target[0]) if frame == "pandas" else column.to_numpy()
+
+    def _train_scores(self, model: Model, train: npt.NDArray[np.int64], frame: str, seed: int) -> dict[str, float]:
+        """Metrics on at most 10,000 training rows; none where a metric or the model cannot do it."""
+        session = self.session
+        if len(train) > TRAIN_ROWS:
+            train = np.sort(np.random.default_rng(seed).choice(train, TRAIN_ROWS, replace=False))
+        try:
+            predictions = session.task.read(model, self._take(train, frame), len(train))
+            rows = self.rows.take(pa.array(train))
+            weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
+            truth = session.task.truth(rows.select(session.target))
+            sample = Sample(truth, predictions, rows.select(session.row_columns), weight)
+            values = {
+                metric.identity().digest: float(metric.score(sample))
+                for metric in session.metrics
+                if not metric.missing(truth.schema, predictions.schema)
+            }
+        except Exception:
+            return {}
+        return {name: value for name, value in values.items() if np.isfinite(value)}
+
+    def _with_ids(self, predictions: pa.Table, test: npt.NDArray[np.int64], job: FoldJob) -> pa.Table:
+        ids = self.session.dataset.ids().take(pa.array(self.session.positions[test]))
+        number = {"repeat": job.repeat, "fold": job.fold}
+        columns = {name: pa.array(np.full(len(test), value, dtype=np.int16)) for name, value in number.items()}
+        columns |= {name: predictions.column(name) for name in predictions.column_names}
+        return pa.table({"id": ids, **columns})
+
+    def _keep(self, job: FoldJob, outcome: _Outcome, observation: Observation, sink: Sink) -> FoldRecord:
+        observed = observed_digests(self.session.root, observation, self.memo)
+        predictions = table_digest(outcome.table)
+        part = self._part(job.repeat, job.fold)
+        record = FoldRecord(
+            key=job.key,
+            content=content_digest(observed, predictions),
+            ingredients=job.ingredients,
+            repeat=job.repeat,
+            fold=job.fold,
+            n_train=len(part.train),
+            n_test=len(part.test),
+            predictions=predictions,
+            fit_s=outcome.fit_s,
+            predict_s=outcome.predict_s,
+            recorded=dt.datetime.now(dt.UTC).isoformat(),
+            observed=observed,
+            outside=observation.outside,
+            flags=outcome.flags,
+            files=tuple(sorted(sink.artifacts)),
+        )
+        content = FoldContent(
+            record=record,
+            table=outcome.table,
+            train_scores=outcome.train_scores,
+            log=sink.lines,
+            artifacts=sink.artifacts,
+        )
+        self.store.folds.put(content)
+        return record
+
+    def _part(self, repeat: int, fold: int) -> FoldPart:
+        if repeat not in self.splits:
+            # One repeat at a time is in memory: folds of one repeat follow each other.
+            self.splits = {repeat: decode_split(self.store.objects.get(self.session.splits[repeat]))}
+        return self.splits[repeat][fold]

@@ -1,0 +1,15 @@
+"""Where folds run: processes forked from a zygote, or the calling process."""
+
+from bancada.executors._cores import bound_threads, thread_environment, usable_cores
+from bancada.executors._hazard import fork_hazard
+from bancada.executors._in_process import InProcessExecutor
+from bancada.executors._process import ProcessExecutor
+
+__all__ = [
+    "InProcessExecutor",
+    "ProcessExecutor",
+    "bound_threads",
+    "fork_hazard",
+    "thread_environment",
+    "usable_cores",
+]

@@ -1,0 +1,119 @@
+"""Errors that cross a process, and the words for workers that die."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import traceback
+from typing import TYPE_CHECKING
+
+from bancada.exceptions import WorkerLost
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["died", "pack_error", "silent", "timed_out", "unpack_error", "zygote_lost"]
+
+_OUTLIVES = "A worker must outlive the jobs that it runs."
+_CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL})
+
+
+def pack_error(error: BaseException) -> bytes:
+    """Return an error as bytes that `unpack_error` can always read, whatever the error is made of.
+
+    What is no `Exception` (`SystemExit`, `KeyboardInterrupt`) is never sent as itself: it would end the driver.
+    """
+    lines = traceback.format_exception(error)
+    summary = "".join(traceback.format_exception_only(error)).strip()
+    return pickle.dumps((_pickled(error), summary, "".join(lines)))
+
+
+def unpack_error(body: bytes) -> Exception:
+    """Return the error that a worker packed, with its traceback as a note.
+
+    Returns:
+        The error itself, or a `RuntimeError` with its text where it cannot travel.
+    """
+    pickled, summary, text = pickle.loads(body)
+    error: object = None
+    if pickled:
+        try:
+            error = pickle.loads(pickled)
+        except Exception:
+            error = None
+    told = error if isinstance(error, Exception) else RuntimeError(summary)
+    told.add_note(f"In the worker:\n{text}")
+    return told
+
+
+def died(status: int, *, worker: str, doing: str, log: Path | None) -> WorkerLost:
+    """Return the error for a worker that ended by itself or by a signal.
+
+    Args:
+        status: What `waitpid` gave.
+        worker: Which worker, for the message.
+        doing: What it was doing, such as "ran a job".
+        log: Where its output went.
+    """
+    code = os.waitstatus_to_exitcode(status)
+    look = f"Look into its output in `{log}`." if log is not None else "Run it in the driver's process."
+    if code >= 0:
+        found = f"{worker} ended with exit code {code} while it {doing}."
+        return WorkerLost(_OUTLIVES, found, "Let the code raise an error where it now ends its process. " + look)
+    found = f"{worker} was ended by {_signal_name(-code)} while it {doing}."
+    if -code == signal.SIGKILL:
+        remedy = "Most often the memory ran out: use fewer workers, or a smaller model or dataset."
+    elif -code in _CRASHES:
+        remedy = f"Native code crashed. {look}"
+    else:
+        remedy = f"Find out who sent the signal. {look}"
+    return WorkerLost(_OUTLIVES, found, remedy)
+
+
+def timed_out(limit_s: float, worker: str) -> WorkerLost:
+    """Return the error for a job that ran past its limit."""
+    return WorkerLost(
+        f"A job must end within its limit of {limit_s:g} s.",
+        f"{worker} still ran it after that time and was killed.",
+        "Raise the limit, or give the job less to do.",
+        cause="timeout",
+    )
+
+
+def silent(worker: str) -> WorkerLost:
+    """Return the error for a worker that closed its channel and lived on."""
+    return WorkerLost(
+        _OUTLIVES,
+        f"{worker} closed its connection while it ran a job, and was killed.",
+        "Let the code close only files that it opened itself.",
+    )
+
+
+def zygote_lost() -> WorkerLost:
+    """Return the error for all jobs of an executor whose zygote is gone."""
+    return WorkerLost(
+        "The process that starts workers must live as long as the executor.",
+        "It was ended from outside, and its workers with it.",
+        "Run again; where it happens again, the memory may have run out.",
+    )
+
+
+def _pickled(error: BaseException) -> bytes:
+    """Return the pickled error, empty where it does not survive the round trip."""
+    if not isinstance(error, Exception):
+        return b""
+    try:
+        body = pickle.dumps(error)
+        back = pickle.loads(body)
+    except Exception:
+        return b""
+    return body if isinstance(back, Exception) else b""
+
+
+def _signal_name(number: int) -> str:
+    """Return the name of a signal, or its number where it has none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

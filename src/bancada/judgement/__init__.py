@@ -1,0 +1,57 @@
+"""What is said about runs: the leaderboard and the comparison, as the documents that are printed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.judgement._compare import compare
+    from bancada.judgement._comparison import Check, Comparison, MetricDifference, Side, SliceDifference
+    from bancada.judgement._differences import differing_fields
+    from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
+    from bancada.judgement._leaderboard import leaderboard
+    from bancada.judgement._references import current_board, find_line, find_run
+
+__all__ = [
+    "AgainstLeader",
+    "Check",
+    "Comparison",
+    "Incomparable",
+    "Leaderboard",
+    "LeaderboardRow",
+    "MetricDifference",
+    "Side",
+    "SliceDifference",
+    "compare",
+    "current_board",
+    "differing_fields",
+    "find_line",
+    "find_run",
+    "leaderboard",
+]
+
+_MODULES = {
+    "AgainstLeader": "_documents",
+    "Check": "_comparison",
+    "Comparison": "_comparison",
+    "Incomparable": "_documents",
+    "Leaderboard": "_documents",
+    "LeaderboardRow": "_documents",
+    "MetricDifference": "_comparison",
+    "Side": "_comparison",
+    "SliceDifference": "_comparison",
+    "compare": "_compare",
+    "current_board": "_references",
+    "differing_fields": "_differences",
+    "find_line": "_references",
+    "find_run": "_references",
+    "leaderboard": "_leaderboard",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module that holds `name` on first use; the documents alone load nothing heavy."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

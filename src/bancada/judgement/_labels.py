@@ -1,0 +1,61 @@
+"""How a claim is called on the board: the candidate, and what tells it from the candidate's other claims."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bancada.records import RunRecord
+
+__all__ = ["labels_of", "written"]
+
+_SHOWN_ID = 6
+
+
+def labels_of(shown: Sequence[RunRecord], runs: Sequence[RunRecord]) -> dict[str, str]:
+    """Return a label for each run that is shown, by run id.
+
+    Parameters stand in it where they differ between the candidate's runs, shown or not; where two labels are equal
+    still, the run's id follows.
+
+    Args:
+        shown: Runs that need a label.
+        runs: All runs of the candidates.
+    """
+    by_candidate: dict[str, list[dict[str, Any]]] = {}
+    for run in runs:
+        by_candidate.setdefault(run.candidate, []).append(run.params)
+    labels = {}
+    for run in shown:
+        varied = _varied(by_candidate.get(run.candidate, []))
+        given = [f"{name}={written(value)}" for name, value in run.params.items() if name in varied]
+        labels[run.run_id] = " ".join([run.candidate, *given])
+    count = Counter(labels.values())
+    return {
+        run_id: label if count[label] == 1 else f"{label} (r-{run_id[:_SHOWN_ID]})" for run_id, label in labels.items()
+    }
+
+
+def written(value: object) -> str:
+    """Return a parameter's value as it is typed on the command line.
+
+    Examples:
+        >>> written(None), written(True), written(0.1), written("l1"), written([1, 2])
+        ('none', 'true', '0.1', 'l1', '1,2')
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return ",".join(written(item) for item in value)
+    return str(value)
+
+
+def _varied(params: Sequence[dict[str, Any]]) -> set[str]:
+    """Return the names whose values differ, or that not all have."""
+    names = {name for one in params for name in one}
+    return {name for name in names if any(name not in one or one[name] != params[0].get(name) for one in params)}

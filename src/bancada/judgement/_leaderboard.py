@@ -1,0 +1,275 @@
+"""The leaderboard: which runs are comparable, one line a claim, a word against the leader, honest ranks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bancada.exceptions import NotFoundError, nearest
+from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
+from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
+from bancada.judgement._labels import labels_of
+from bancada.judgement._lines import claims_tried, design_of, lines_of
+from bancada.judgement._words import Level, direction, margin_of, matrix, tell, told
+from bancada.scoring import pairwise, rank_intervals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bancada.judgement._lines import Line
+    from bancada.records import EvaluationIdentity, MetricIdentity, ProblemIdentity, RunRecord
+    from bancada.scoring import Design
+
+__all__ = ["leaderboard", "metric_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the board answers, and at which level."""
+
+    problem: ProblemIdentity
+    evaluation: EvaluationIdentity
+    metric: MetricIdentity
+    margin: float | None
+    level: Level
+    silence: str
+
+
+def leaderboard(
+    runs: Sequence[RunRecord],
+    *,
+    metric: str | None = None,
+    top: int | None = 20,
+    every_claim: bool = False,
+    tried: int | None = None,
+    reference: ProblemIdentity | None = None,
+    evaluation: EvaluationIdentity | None = None,
+    alpha: float = 0.05,
+) -> Leaderboard:
+    """Return the board of the runs that answered one question.
+
+    Comparable are runs of the reference problem that were scored by the very metric; the others are listed with the
+    fields that differ. Each candidate shows its best claim; claims that differ in nothing but the seed are one line.
+
+    Args:
+        runs: Records of runs, in any order.
+        metric: Name of the metric; by default the primary one.
+        top: Ranked lines to show; None for all.
+        every_claim: Show every claim instead of each candidate's best.
+        tried: K, the claims eligible for first place; counted from the runs by default, and never fewer than the lines.
+        reference: The problem; by default that of the newest run.
+        evaluation: How it is judged; by default as the newest run of the problem was.
+        alpha: Level of the whole family of K(K − 1)/2 pairs.
+
+    Raises:
+        NotFoundError: Where there is no run, or the metric is unknown.
+    """
+    if not runs:
+        raise NotFoundError("A leaderboard shows runs.", "There is none yet.", "Run the candidates first.")
+    newest_first = sorted(runs, key=lambda run: (run.started, run.run_id), reverse=True)
+    problem = reference or newest_first[0].problem
+    of_problem = [run for run in newest_first if run.problem.digest == problem.digest]
+    judged = evaluation or (of_problem or newest_first)[0].evaluation
+    chosen = metric_named(metric or judged.primary, [judged, *(run.evaluation for run in of_problem)])
+    comparable, incomparable = _sorted_out(newest_first, problem, chosen)
+    lines = _shown_lines(lines_of(comparable, chosen), chosen, every_claim=every_claim)
+    ranked = _by_value([line for line in lines if line.eligible], chosen)
+    k = max(claims_tried(comparable, chosen.digest) if tried is None else tried, len(ranked))
+    primary = chosen.name == judged.primary
+    question = _Question(
+        problem=problem,
+        evaluation=judged,
+        metric=chosen,
+        margin=margin_of(judged, chosen),
+        level=Level.of_pairs(alpha, k) if primary else Level(alpha, 1),
+        silence="" if primary else f"`{chosen.name}` is not the primary metric: interval not adjusted, no word",
+    )
+    ranks = _ranks(ranked, question, k)
+    kept = ranked if top is None else ranked[:top]
+    others = [line for line in lines if not line.eligible]
+    rows = _rows(_by_value([*kept, *others], chosen), ranked, ranks, comparable, question)
+    return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), incomparable)
+
+
+def metric_named(name: str, evaluations: Iterable[EvaluationIdentity]) -> MetricIdentity:
+    """Return the metric of that name in the first evaluation that has it.
+
+    Raises:
+        NotFoundError: Where none has.
+    """
+    known: dict[str, MetricIdentity] = {}
+    for evaluation in evaluations:
+        for metric in evaluation.metrics:
+            known.setdefault(metric.name, metric)
+    if name not in known:
+        raise NotFoundError(
+            "A board is of a metric by which runs were scored.",
+            f"There is no metric `{name}` in the evaluation.",
+            nearest(name, known),
+        )
+    return known[name]
+
+
+def _sorted_out(
+    runs: Sequence[RunRecord], problem: ProblemIdentity, metric: MetricIdentity
+) -> tuple[list[RunRecord], tuple[Incomparable, ...]]:
+    """Part the runs that answered the question from those that did not; the newest finished one sets the fold sizes."""
+    comparable: list[RunRecord] = []
+    incomparable: list[Incomparable] = []
+    standard: RunRecord | None = None
+    for run in runs:
+        differs = differing_problem(run.problem, problem) or differing_metric(run, metric)
+        if not differs and standard is not None:
+            differs = differing_folds(standard, run)
+        if differs:
+            incomparable.append(Incomparable(run_id=run.run_id, candidate=run.candidate, differs=differs))
+            continue
+        comparable.append(run)
+        if standard is None and run.status == "done":
+            standard = run
+    return comparable, tuple(incomparable)
+
+
+def _shown_lines(lines: Sequence[Line], metric: MetricIdentity, *, every_claim: bool) -> list[Line]:
+    """Return each candidate's best line: eligible before incomplete before failed, then by value, then the newest."""
+    if every_claim:
+        return list(lines)
+    best: dict[tuple[str, bool], Line] = {}
+    for line in lines:
+        place = (line.run.candidate, line.run.baseline)
+        if place not in best or _merit(line, metric) > _merit(best[place], metric):
+            best[place] = line
+    return list(best.values())
+
+
+def _merit(line: Line, metric: MetricIdentity) -> tuple[bool, bool, float]:
+    """Return what makes a line the better one of a candidate's claims."""
+    value = line.estimate.value
+    if value is None:
+        return False, False, 0.0
+    return line.complete, True, value if metric.greater_is_better else -value
+
+
+def _by_value(lines: Sequence[Line], metric: MetricIdentity) -> list[Line]:
+    """Return lines in the metric's direction, ties by name; those without a value last."""
+
+    def place(line: Line) -> tuple[bool, float, str, str]:
+        value = line.estimate.value
+        oriented = 0.0 if value is None else -value if metric.greater_is_better else value
+        return value is None, oriented, line.run.candidate, line.run.run_id
+
+    return sorted(lines, key=place)
+
+
+def _ranks(ranked: Sequence[Line], question: _Question, k: int) -> dict[str, tuple[int, int]]:
+    """Return each line's rank interval by run id; none where the metric carries no word."""
+    if not ranked or question.silence:
+        return {}
+    scores, design, _ = matrix(ranked, question.metric)
+    intervals = rank_intervals(pairwise(scores, design, k, question.margin, question.level.alpha))
+    return {line.run.run_id: (int(low), int(high)) for line, (low, high) in zip(ranked, intervals, strict=True)}
+
+
+def _rows(
+    lines: Sequence[Line],
+    ranked: Sequence[Line],
+    ranks: dict[str, tuple[int, int]],
+    runs: Sequence[RunRecord],
+    question: _Question,
+) -> tuple[LeaderboardRow, ...]:
+    """Return a row for each line."""
+    leader = ranked[0] if ranked else None
+    labels = labels_of([line.run for line in lines], runs)
+    return tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in lines)
+
+
+def _row(
+    line: Line, leader: Line | None, rank: tuple[int, int] | None, label: str, question: _Question
+) -> LeaderboardRow:
+    """Return one line as the document has it."""
+    run = line.run
+    failures = [f"{use.error.type}: {use.error.message}" for use in run.folds if use.error is not None]
+    return LeaderboardRow(
+        rank_low=rank[0] if rank else None,
+        rank_high=rank[1] if rank else None,
+        run_id=run.run_id,
+        claim_id=run.claim_id,
+        candidate=run.candidate,
+        label=label,
+        params=run.params,
+        status=run.status,
+        baseline=run.baseline,
+        value=line.estimate.value,
+        low=line.estimate.low,
+        high=line.estimate.high,
+        against_leader=_against(line, leader, question),
+        train_gap=line.train_gap,
+        n_folds=len(line.folds),
+        runs=tuple(member.run_id for member in line.runs),
+        seeds=tuple(member.seed for member in line.runs),
+        flags=line.flags,
+        evidence=line.evidence,
+        error=failures[0] if failures else msgspec.UNSET,
+    )
+
+
+def _against(line: Line, leader: Line | None, question: _Question) -> AgainstLeader | None:
+    """Return the word on a line against the leader."""
+    if leader is None or line is leader or line.estimate.value is None:
+        return None
+    found, design = tell(line, leader, question.metric, question.margin, question.level)
+    spoken = told(found, line, leader, question.metric, question.level, design, silence=question.silence)
+    return AgainstLeader(**spoken.fields())
+
+
+def _document(
+    question: _Question,
+    rows: tuple[LeaderboardRow, ...],
+    lines: Sequence[Line],
+    tried: int,
+    not_shown: int,
+    incomparable: tuple[Incomparable, ...],
+) -> Leaderboard:
+    """Return the whole document."""
+    design = design_of(lines)[0]
+    data = question.problem.dataset
+    known = [line.run.provenance["n_sealed"] for line in lines if "n_sealed" in line.run.provenance]
+    n_sealed = int(known[0]) if known else None
+    return Leaderboard(
+        problem=question.problem.name,
+        metric=question.metric.name,
+        direction=direction(question.metric),
+        primary=not question.silence,
+        problem_id=question.problem.digest,
+        evaluation_id=question.evaluation.digest,
+        dataset=data.name,
+        version=data.version,
+        n_rows=data.n_rows - (n_sealed or 0),
+        n_sealed=msgspec.UNSET if n_sealed is None else n_sealed,
+        kind=design.kind,
+        folds=design.k,
+        repeats=design.repeats,
+        procedure=design.procedure.name,
+        tried=tried,
+        alpha=question.level.alpha,
+        level=question.level.a,
+        margin=question.margin,
+        rows=rows,
+        not_shown=not_shown,
+        incomparable=incomparable,
+        notes=_notes(question, design),
+    )
+
+
+def _notes(question: _Question, design: Design) -> tuple[str, ...]:
+    """Return what must be told beside the board."""
+    notes = [question.silence] if question.silence else []
+    if not design.procedure.name:
+        notes.append(f"estimates only: {design.procedure.reason}")
+    elif design.kind == "random" and design.repeats == 1:
+        notes.append("one repeat: each interval is about twice as wide as needed")
+    if question.margin is None and not question.silence:
+        notes.append("no margin is declared: no two lines can be called equivalent")
+    return tuple(notes)

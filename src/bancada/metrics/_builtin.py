@@ -1,0 +1,129 @@
+"""A metric of bancada's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from bancada.exceptions import DefinitionError
+from bancada.identity import digest
+from bancada.metrics._readings import nearest_missing
+from bancada.records import MetricIdentity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+    from bancada.contracts import Metric
+    from bancada.metrics._readings import Reading
+    from bancada.samples import Sample
+
+__all__ = ["FOLD_MEAN", "PAIRS", "POOLED", "BuiltIn", "Way"]
+
+FOLD_MEAN = "fold-mean"
+POOLED = "pooled"
+PAIRS = "pairs-within-folds"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a metric is computed from one kind of input.
+
+    Attributes:
+        reading: The input.
+        kernel: Takes the arrays of `reading`; NaN where the metric is undefined on them.
+        pairs: Takes the same arrays and counts the pairs of rows compared; None where the metric compares none.
+    """
+
+    reading: Reading
+    kernel: Callable[..., float]
+    pairs: Callable[..., float] | None = None
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A metric of bancada's own; `get` gives it by name.
+
+    Attributes:
+        name: Name under which scores are shown.
+        greater_is_better: Direction.
+        ways: One way for each kind of input, so that one name serves several tasks.
+        formula: The definition, for people.
+        bounds: Smallest and largest possible value; None where unbounded.
+        aggregate: How fold values become one number.
+        aggregates: What `aggregate` may be.
+        version: Counts changes of the definition; part of the identity.
+    """
+
+    name: str
+    greater_is_better: bool
+    ways: tuple[Way, ...]
+    formula: str
+    bounds: tuple[float | None, float | None] = (0.0, 1.0)
+    aggregate: str = FOLD_MEAN
+    aggregates: tuple[str, ...] = (FOLD_MEAN, POOLED)
+    version: int = 1
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """No row columns."""
+        return ()
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """Names of the built-in tasks that it can judge."""
+        return tuple(task for way in self.ways for task in way.reading.tasks)
+
+    def identity(self) -> MetricIdentity:
+        """Return name, version, parameters and their digest."""
+        ingredients: dict[str, Any] = {
+            "name": self.name,
+            "version": self.version,
+            "parameters": {"aggregate": self.aggregate},
+        }
+        return MetricIdentity(
+            name=self.name,
+            digest=digest(ingredients),
+            ingredients=ingredients,
+            greater_is_better=self.greater_is_better,
+            bounds=self.bounds,
+        )
+
+    def missing(self, truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:
+        """Return what the schemas lack for the way that comes nearest to them."""
+        return nearest_missing((way.reading for way in self.ways), truth, predictions)
+
+    def score(self, sample: Sample) -> float:
+        """Return the metric on these rows; NaN where undefined.
+
+        Raises:
+            DefinitionError: The sample lacks what the metric reads.
+        """
+        way = self._way(sample)
+        return float(way.kernel(*way.reading.arrays(sample))) if sample.truth.num_rows else float("nan")
+
+    def pairs(self, sample: Sample) -> float:
+        """Return the weight of all pairs of rows that were compared; 0 for a metric that compares none."""
+        way = self._way(sample)
+        return float(way.pairs(*way.reading.arrays(sample))) if way.pairs else 0.0
+
+    def with_aggregate(self, aggregate: str) -> Metric:
+        """Return this metric with another aggregate, which is part of its identity.
+
+        Raises:
+            DefinitionError: The metric does not allow it: scores of different models are never pooled into one ranking.
+        """
+        if aggregate not in self.aggregates:
+            rule = f"`{self.name}` may be aggregated by {', '.join(repr(known) for known in self.aggregates)}."
+            raise DefinitionError(rule, f"{aggregate!r} was asked for.", "Choose one of these.")
+        return replace(self, aggregate=aggregate)
+
+    def _way(self, sample: Sample) -> Way:
+        truth, predictions = sample.truth.schema, sample.predictions.schema
+        for way in self.ways:
+            if not way.reading.missing(truth, predictions):
+                return way
+        rule = f"`{self.name}` needs its columns of truth and predictions."
+        found = f"There is no {', '.join(f'`{name}`' for name in self.missing(truth, predictions))}."
+        raise DefinitionError(rule, found, "Ask `missing` before `score`, or choose a metric that fits the task.")

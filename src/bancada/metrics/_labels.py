@@ -1,0 +1,129 @@
+"""Metrics of predicted labels, each a function of the confusion matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bancada.metrics._averages import NAN, ratio, square_root
+from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._readings import BINARY_LABELS, CLASS_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    Cells = npt.NDArray[np.float64]
+
+__all__ = ["METRICS"]
+
+# Cells are (n_classes, n_classes), truth in rows, predictions in columns; the positive class is the second of two.
+
+
+def _accuracy(cells: Cells) -> float:
+    return ratio(cells.trace(), cells.sum())
+
+
+def _balanced_accuracy(cells: Cells) -> float:
+    truth = cells.sum(axis=1)
+    present = truth > 0
+    if np.count_nonzero(present) < 2:
+        return NAN
+    return float((cells.diagonal()[present] / truth[present]).mean())
+
+
+def _f1(cells: Cells) -> float:
+    return ratio(2 * cells[1, 1], 2 * cells[1, 1] + cells[0, 1] + cells[1, 0])
+
+
+def _precision(cells: Cells) -> float:
+    return ratio(cells[1, 1], cells[0, 1] + cells[1, 1])
+
+
+def _recall(cells: Cells) -> float:
+    return ratio(cells[1, 1], cells[1, 0] + cells[1, 1])
+
+
+def _specificity(cells: Cells) -> float:
+    return ratio(cells[0, 0], cells[0, 0] + cells[0, 1])
+
+
+def _mcc(cells: Cells) -> float:
+    truth, predicted, size = cells.sum(axis=1), cells.sum(axis=0), cells.sum()
+    spread = (size**2 - truth @ truth) * (size**2 - predicted @ predicted)
+    # Rounding can leave a little below zero where one side has a single class.
+    return ratio(cells.trace() * size - truth @ predicted, square_root(max(spread, 0.0)))
+
+
+def _cohen_kappa(cells: Cells) -> float:
+    size = cells.sum()
+    by_chance = cells.sum(axis=1) @ cells.sum(axis=0)
+    return ratio(cells.trace() * size - by_chance, size**2 - by_chance)
+
+
+def _present(cells: Cells) -> tuple[Cells, Cells, Cells]:
+    """Return hits, truth and predictions of each class that occurs in one of the two."""
+    truth, predicted = cells.sum(axis=1), cells.sum(axis=0)
+    occurs = truth + predicted > 0
+    return cells.diagonal()[occurs], truth[occurs], predicted[occurs]
+
+
+def _f1_macro(cells: Cells) -> float:
+    hits, truth, predicted = _present(cells)
+    return float((2 * hits / (truth + predicted)).mean()) if hits.size else NAN
+
+
+def _f1_weighted(cells: Cells) -> float:
+    hits, truth, predicted = _present(cells)
+    return ratio(float(truth @ (2 * hits / (truth + predicted))), float(truth.sum()))
+
+
+def _precision_macro(cells: Cells) -> float:
+    hits, _, predicted = _present(cells)
+    return float((hits / predicted).mean()) if hits.size and predicted.all() else NAN
+
+
+def _recall_macro(cells: Cells) -> float:
+    hits, truth, _ = _present(cells)
+    return float((hits / truth).mean()) if hits.size and truth.all() else NAN
+
+
+def _any(kernel: Callable[[Cells], float]) -> tuple[Way, ...]:
+    return (Way(BINARY_LABELS, kernel), Way(CLASS_LABELS, kernel))
+
+
+def _share(name: str, ways: tuple[Way, ...], formula: str, low: float = 0.0) -> BuiltIn:
+    return BuiltIn(name, greater_is_better=True, ways=ways, formula=formula, bounds=(low, 1.0), aggregate=POOLED)
+
+
+METRICS = (
+    BuiltIn(
+        "accuracy",
+        greater_is_better=True,
+        ways=_any(_accuracy),
+        formula="share of rows whose label is right",
+        aggregates=(FOLD_MEAN, POOLED),
+    ),
+    _share("balanced_accuracy", _any(_balanced_accuracy), "mean over the classes in the truth of their recall"),
+    _share("f1", (Way(BINARY_LABELS, _f1),), "2·TP / (2·TP + FP + FN)"),
+    _share("precision", (Way(BINARY_LABELS, _precision),), "TP / (TP + FP)"),
+    _share("recall", (Way(BINARY_LABELS, _recall),), "TP / (TP + FN)"),
+    _share("specificity", (Way(BINARY_LABELS, _specificity),), "TN / (TN + FP)"),
+    _share("mcc", _any(_mcc), "correlation of truth and label (Matthews 1975, Gorodkin 2004)", -1.0),
+    _share("cohen_kappa", _any(_cohen_kappa), "(p_o − p_e) / (1 − p_e), p_e agreement by chance (Cohen 1960)", -1.0),
+    _share("f1_macro", _any(_f1_macro), "mean of F1 over the classes in truth or predictions"),
+    _share("f1_micro", _any(_accuracy), "F1 over the summed TP, FP and FN of all classes, which is the accuracy"),
+    _share("f1_weighted", _any(_f1_weighted), "mean of F1 over the classes, weighted by their count in the truth"),
+    _share(
+        "precision_macro",
+        _any(_precision_macro),
+        "mean of precision over the classes in truth or predictions; undefined where one of them is never predicted",
+    ),
+    _share(
+        "recall_macro",
+        _any(_recall_macro),
+        "mean of recall over the classes in truth or predictions; undefined where one of them is not in the truth",
+    ),
+)

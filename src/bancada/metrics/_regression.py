@@ -1,0 +1,108 @@
+"""Metrics of predicted numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bancada.metrics._averages import NAN, mean, ratio, square_root, total
+from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._readings import VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+    Weights = Floats | None
+    Kernel = Callable[[Floats, Floats, Weights], float]
+
+__all__ = ["METRICS"]
+
+
+def _mae(truth: Floats, value: Floats, weight: Weights) -> float:
+    return mean(np.abs(truth - value), weight)
+
+
+def _mse(truth: Floats, value: Floats, weight: Weights) -> float:
+    return mean(np.square(truth - value), weight)
+
+
+def _rmse(truth: Floats, value: Floats, weight: Weights) -> float:
+    return square_root(_mse(truth, value, weight))
+
+
+def _unexplained(truth: Floats, residual: Floats, weight: Weights) -> float:
+    """Return Σ w·residual² / Σ w·(y − ȳ)²; NaN where all true values are equal."""
+    if truth.min() == truth.max():  # the sum below would be a rounding error instead of zero
+        return NAN
+    return ratio(total(np.square(residual), weight), total(np.square(truth - mean(truth, weight)), weight))
+
+
+def _r2(truth: Floats, value: Floats, weight: Weights) -> float:
+    return 1.0 - _unexplained(truth, truth - value, weight)
+
+
+def _explained_variance(truth: Floats, value: Floats, weight: Weights) -> float:
+    residual = truth - value
+    return 1.0 - _unexplained(truth, residual - mean(residual, weight), weight)
+
+
+def _median_absolute_error(truth: Floats, value: Floats, weight: Weights) -> float:
+    error = np.abs(truth - value)
+    if weight is None:
+        return float(np.median(error))
+    order = np.argsort(error)
+    error, reached = error[order], np.cumsum(weight[order])
+    half = reached[-1] / 2
+    if half <= 0:
+        return NAN
+    # The mean of the lower and the upper median, so that equal weights give the plain median; both within rounding.
+    slack = half * 4 * np.finfo(np.float64).eps * error.size
+    low = np.searchsorted(reached, half - slack)
+    high = np.searchsorted(reached, half + slack, side="right")
+    return float(error[low] + error[min(high, error.size - 1)]) / 2
+
+
+def _max_error(truth: Floats, value: Floats, weight: Weights) -> float:
+    error = np.abs(truth - value)
+    if weight is not None:
+        error = error[weight > 0]
+    return float(error.max()) if error.size else NAN
+
+
+def _mape(truth: Floats, value: Floats, weight: Weights) -> float:
+    if not truth.all():
+        return NAN
+    return mean(np.abs((truth - value) / truth), weight)
+
+
+def _rmsle(truth: Floats, value: Floats, weight: Weights) -> float:
+    if truth.min() < 0 or value.min() < 0:
+        return NAN
+    return square_root(mean(np.square(np.log1p(truth) - np.log1p(value)), weight))
+
+
+def _error(name: str, kernel: Kernel, formula: str, aggregate: str = FOLD_MEAN) -> BuiltIn:
+    ways = (Way(VALUES, kernel),)
+    return BuiltIn(name, greater_is_better=False, ways=ways, formula=formula, bounds=(0.0, None), aggregate=aggregate)
+
+
+def _explained(name: str, kernel: Kernel, formula: str) -> BuiltIn:
+    ways = (Way(VALUES, kernel),)
+    return BuiltIn(name, greater_is_better=True, ways=ways, formula=formula, bounds=(None, 1.0), aggregate=POOLED)
+
+
+METRICS = (
+    _error("rmse", _rmse, "square root of the mean of (y − ŷ)²", POOLED),
+    _error("mae", _mae, "mean of |y − ŷ|"),
+    _error("mse", _mse, "mean of (y − ŷ)²"),
+    _explained("r2", _r2, "1 − Σ (y − ŷ)² / Σ (y − ȳ)²; undefined where all y are equal"),
+    _error("median_absolute_error", _median_absolute_error, "median of |y − ŷ|"),
+    _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y is 0"),
+    _explained("explained_variance", _explained_variance, "1 − Var(y − ŷ) / Var(y); undefined where all y are equal"),
+    _error("max_error", _max_error, "largest |y − ŷ| among the rows of positive weight"),
+    _error("rmsle", _rmsle, "root mean square of ln(1 + y) − ln(1 + ŷ); undefined below 0", POOLED),
+)

@@ -1,0 +1,48 @@
+"""Breast tumours, benign or malignant: four candidates on the Wisconsin data that scikit-learn ships."""
+
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import bancada as bc
+
+tumours = bc.Problem(
+    name="tumours",
+    dataset=bc.Dataset.from_sklearn(load_breast_cancer, name="breast-cancer", version="1995", labels=True),
+    target="target",
+    task=bc.tasks.Binary(positive="malignant"),
+    split=bc.splits.KFold(5, repeats=3, stratify=True, seed=7, holdout=0.2),
+    evaluation=bc.Evaluation(
+        primary="roc_auc",
+        metrics=["average_precision", "log_loss", "brier", "recall"],
+        margin=0.005,
+        slices=[bc.Slice("large", "`mean radius` > 15"), bc.Slice("small", "`mean radius` <= 15")],
+    ),
+)
+
+
+@bc.candidate
+def logistic(C: float = 1.0) -> Pipeline:
+    """Scaled features, linear log-odds."""
+    return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=1_000))
+
+
+@bc.candidate
+def boosting(learning_rate: float = 0.1, max_depth: int | None = 3) -> HistGradientBoostingClassifier:
+    """Boosted trees."""
+    return HistGradientBoostingClassifier(learning_rate=learning_rate, max_depth=max_depth)
+
+
+@bc.candidate
+def forest(trees: int = 100) -> RandomForestClassifier:
+    """Averaged deep trees."""
+    return RandomForestClassifier(n_estimators=trees)
+
+
+@bc.candidate
+def neighbours(k: int = 15) -> Pipeline:
+    """Let the nearest vote."""
+    return make_pipeline(StandardScaler(), KNeighborsClassifier(n_neighbors=k))

@@ -1,0 +1,58 @@
+"""The machine a run ran on: recorded, never part of an identity."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from pathlib import Path
+
+__all__ = ["hardware"]
+
+_LIMIT_S = 2.0
+
+
+def hardware() -> dict[str, str | int]:
+    """Describe this machine.
+
+    Returns:
+        `cpu` (model), `cores`, `affinity` (cores that this process may use), `memory_bytes` and `machine`. What cannot
+        be found is empty or 0.
+    """
+    cores = os.cpu_count() or 0
+    return {
+        "cpu": _cpu_model(),
+        "cores": cores,
+        "affinity": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else cores,
+        "memory_bytes": _memory_bytes(),
+        "machine": platform.machine(),
+    }
+
+
+def _cpu_model(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:
+    try:
+        # Read line by line: the kernel asks each core only when its lines are read.
+        with cpuinfo.open(encoding="utf-8", errors="replace") as file:
+            for line in file:
+                key, _, value = line.partition(":")
+                if key.strip() in {"model name", "Model", "cpu model", "uarch"}:
+                    return value.strip()
+    except OSError:
+        return _macos_model()
+    return ""
+
+
+def _macos_model() -> str:
+    command = ["sysctl", "-n", "machdep.cpu.brand_string"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_LIMIT_S)
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.strip()
+
+
+def _memory_bytes() -> int:
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return 0

@@ -1,0 +1,130 @@
+"""The project's modules, found and parsed, never imported."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bancada.exceptions import DefinitionError
+from bancada.identity import tree_digest
+from bancada.provenance._scopes import uses_of
+from bancada.provenance._toplevel import TopLevel, read_top_level
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bancada.provenance._scopes import Use
+
+__all__ = ["ModuleCode", "ProjectCode"]
+
+
+@dataclass(eq=False, slots=True)
+class ModuleCode:
+    """One module of the project, parsed.
+
+    Attributes:
+        name: Absolute dotted name.
+        path: Path relative to the project's root, with forward slashes.
+        file: SHA-256 of the file's bytes.
+        tree: The syntax tree.
+        is_package: True for an `__init__.py`.
+        top: What its top level binds and does.
+    """
+
+    name: str
+    path: str
+    file: str
+    tree: ast.Module
+    is_package: bool
+    top: TopLevel
+    _uses: tuple[Use, ...] | None = None
+    _digests: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    def whole_digest(self) -> str:
+        """Return the digest of everything that the module says."""
+        return self.digest(self.tree.body)
+
+    def whole_uses(self) -> tuple[Use, ...]:
+        """Return what the whole module refers to."""
+        if self._uses is None:
+            self._uses = uses_of(self.tree, package_of(self.name, is_package=self.is_package))
+        return self._uses
+
+    def digest(self, nodes: Sequence[ast.stmt]) -> str:
+        """Return the digest of some statements of the top level, which the tree keeps: their ids are safe keys."""
+        key = tuple(id(node) for node in nodes)
+        if key not in self._digests:
+            self._digests[key] = tree_digest(ast.Module(body=list(nodes), type_ignores=[]))
+        return self._digests[key]
+
+
+class ProjectCode:
+    """The code of a project: which modules it has, and what they say. Nothing of it is ever imported or run.
+
+    Parsed modules are kept until their file changes.
+
+    Args:
+        root: The project's root; paths are told relative to it.
+        search: Folders from which modules are imported, in order, such as the root and its `src`.
+    """
+
+    def __init__(self, root: Path, search: tuple[Path, ...]) -> None:
+        self.root = root
+        self.search = search
+        self._parsed: dict[str, tuple[tuple[str, int, int], ModuleCode]] = {}
+
+    def find(self, name: str) -> Path | None:
+        """Return the file of a module; None where the project has none of that name."""
+        parts = name.split(".")
+        if not all(part.isidentifier() for part in parts):
+            return None
+        for folder in self.search:
+            place = folder.joinpath(*parts)
+            for path in (place / "__init__.py", place.with_name(f"{parts[-1]}.py")):
+                if path.is_file():
+                    return path
+        return None
+
+    def module(self, name: str) -> ModuleCode | None:
+        """Return a module, parsed; None where the project has none of that name.
+
+        Raises:
+            DefinitionError: The file is no Python that this interpreter can read.
+        """
+        path = self.find(name)
+        if path is None:
+            return None
+        status = path.stat()
+        stamp = (str(path), status.st_mtime_ns, status.st_size)
+        if name not in self._parsed or self._parsed[name][0] != stamp:
+            self._parsed[name] = (stamp, self._parse(name, path))
+        return self._parsed[name][1]
+
+    def _parse(self, name: str, path: Path) -> ModuleCode:
+        source = path.read_bytes()
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError) as error:
+            raise DefinitionError(
+                "The project's modules are Python that this interpreter can read.",
+                f"Found {str(error)!r} in the module `{name}`, {os.fspath(path)!r}.",
+                "Correct the file, or run with the Python version it is written for.",
+            ) from None
+        is_package = path.name == "__init__.py"
+        return ModuleCode(
+            name=name,
+            path=os.path.relpath(path, self.root).replace(os.sep, "/"),
+            file=hashlib.sha256(source).hexdigest(),
+            tree=tree,
+            is_package=is_package,
+            top=read_top_level(tree, package_of(name, is_package=is_package)),
+        )
+
+
+def package_of(name: str, *, is_package: bool) -> str:
+    """Return the package from which a module's relative imports start."""
+    return name if is_package else name.rpartition(".")[0]

@@ -1,0 +1,88 @@
+"""One recorded execution of a claim, and what is said about it later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from bancada.records._folds import FoldUse
+from bancada.records._identities import EvaluationIdentity, ProblemIdentity
+from bancada.records._scores import Score
+
+__all__ = ["Evidence", "RunRecord", "Statement"]
+
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known about how a run came to be.
+
+    Attributes:
+        grade: `reproduced`, `complete` or `incomplete`.
+        missing: What could not be captured, a phrase each.
+    """
+
+    grade: str
+    missing: tuple[str, ...] = ()
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The `run.json` of a finished run; written once, never modified.
+
+    Attributes:
+        run_id: 26 base-32 characters.
+        claim_id: Digest of what is asserted: code, parameters, seed, problem and environment.
+        claim: The ingredients of `claim_id`, each readable.
+        candidate: Label of the candidate.
+        params: Resolved parameters, defaults written out, as text-safe JSON.
+        seed: Seed from which every fold's seed is derived.
+        status: `done`, `failed` or `interrupted`.
+        problem: What was solved.
+        evaluation: How it was judged when the run finished.
+        folds: Every fold asked for.
+        scores: Every metric of the evaluation, over all rows and over each slice.
+        evidence: Grade, and what is missing.
+        started: UTC time, ISO 8601.
+        seconds: Wall-clock time from start to finish.
+        author: git's user name and e-mail, unverified; empty where unknown.
+        baseline: True for the automatic baseline of the task.
+        provenance: Code commit, hardware, interpreter and packages, by name; large parts are digests of objects.
+        schema: `store.run/1`.
+    """
+
+    run_id: str
+    claim_id: str
+    claim: dict[str, Any]
+    candidate: str
+    params: dict[str, Any]
+    seed: int
+    status: str
+    problem: ProblemIdentity
+    evaluation: EvaluationIdentity
+    folds: tuple[FoldUse, ...]
+    scores: tuple[Score, ...]
+    evidence: Evidence
+    started: str
+    seconds: float
+    author: str = ""
+    baseline: bool = False
+    provenance: dict[str, Any] = {}
+    schema: str = "store.run/1"
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """Something said about a finished run later; a write-once file under `after/`.
+
+    Attributes:
+        kind: `score`, `fit`, `note`, `withdrawn`; readers pass over kinds that they do not know.
+        said: UTC time, ISO 8601.
+        author: Who said it, unverified.
+        content: The statement's own fields.
+        schema: `store.statement/1`.
+    """
+
+    kind: str
+    said: str
+    content: dict[str, Any]
+    author: str = ""
+    schema: str = "store.statement/1"

@@ -1,0 +1,183 @@
+"""The leaderboard as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bancada.display import Column, Figure, Table, count, delta, interval, score, short_id
+from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence
+
+if TYPE_CHECKING:
+    from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
+
+__all__ = ["leaderboard_table"]
+
+_DASH = "\N{EN DASH}"
+_MOST_INCOMPARABLE = 10
+_MOST_FLAGS = 3
+_MOST_MISSING = 2
+_MEANING = {
+    "random": "where the score is expected to lie when the candidate is trained again on a sample like this one",
+    "site": "where the score is expected to lie at a new site like these",
+    "time": "where the score is expected to lie when the candidate is retrained through a period like this one",
+}
+_UNITS = {"random": "folds", "site": "sites", "time": "time blocks"}
+
+
+def leaderboard_table(document: Leaderboard) -> Table:
+    """Set the leaderboard as it is printed: who leads, how certain that is, and what could not be compared.
+
+    Args:
+        document: The board.
+
+    Returns:
+        A line for each row, the failed and the baseline without rank; below it what each column means, why runs failed,
+        and the runs that are not comparable.
+    """
+    digits = _halfwidth(document)
+    leader = next((row.run_id for row in document.rows if row.rank_low is not None), None)
+    return Table(
+        columns=(
+            Column("rank"),
+            Column("candidate", shrinks=True),
+            Column(document.metric, "decimal"),
+            Column("95 % interval", optional=True),
+            Column("against the leader"),
+            Column("train gap", "decimal", optional=True),
+            Column("evidence", optional=True, shrinks=True),
+        ),
+        rows=tuple(_cells(row, leader, digits) for row in document.rows),
+        caption=(_header(document),),
+        notes=(*_legend(document), *map(sentence, document.notes), *_told(document), *_incomparable(document)),
+        tones=tuple(_tone(row, leader) for row in document.rows),
+    )
+
+
+def _header(document: Leaderboard) -> str:
+    sealed = document.n_sealed
+    rows = f"{count(document.n_rows)} rows"
+    if sealed is not msgspec.UNSET and sealed:
+        rows += f" ({count(sealed)} sealed)"
+    if document.version:
+        rows += f", version {document.version}"
+    if document.kind == "single":
+        folds = "one split"
+    else:
+        folds = f"{count(document.folds)} {_UNITS.get(document.kind, 'folds')}"
+        folds += f" × {count(document.repeats)}" if document.repeats > 1 else ""
+    tried = f"{count(document.tried)} claim{'s' if document.tried != 1 else ''} tried"
+    return " · ".join([document.problem, f"{document.metric} {arrow(document.direction)}", rows, folds, tried])
+
+
+def _halfwidth(document: Leaderboard) -> float | None:
+    """Return the middle half-width of the ranked lines, so that all scores of a board have equally many digits."""
+    ranked = [row for row in document.rows if row.rank_low is not None] or document.rows
+    known = sorted(width for row in ranked if (width := halfwidth(row.low, row.high)))
+    return known[len(known) // 2] if known else None
+
+
+def _cells(row: LeaderboardRow, leader: str | None, digits: float | None) -> tuple[str | Figure, ...]:
+    if row.rank_low is None or row.rank_high is None:
+        rank = _DASH
+    else:
+        rank = f"{row.rank_low}" if row.rank_low == row.rank_high else f"{row.rank_low}{_DASH}{row.rank_high}"
+    seeds = f", mean of {len(row.seeds)} seeds" if len(row.seeds) > 1 else ""
+    return (
+        rank,
+        row.label + seeds,
+        Figure(row.value, score(row.value, digits)),
+        interval(row.low, row.high, digits),
+        _against(row, leader),
+        Figure(row.train_gap, delta(row.train_gap, digits)),
+        _evidence(row),
+    )
+
+
+def _against(row: LeaderboardRow, leader: str | None) -> str:
+    if row.error is not msgspec.UNSET:
+        return f"failed: {row.error.partition(':')[0]}"
+    if row.status not in {"done", "known"}:
+        return row.status
+    if row.run_id == leader:
+        return "\N{EM DASH}"
+    return _DASH if row.against_leader is None else _word(row.against_leader)
+
+
+def _word(against: AgainstLeader) -> str:
+    digits = halfwidth(against.low, against.high)
+    difference = delta(against.delta, digits)
+    if against.verdict == "inconclusive":
+        return f"inconclusive (MDE {delta(against.mde, digits, signed=False)})"
+    if against.verdict == "identical":
+        return "identical"
+    return difference if against.verdict == "none" else f"{against.verdict}, {difference}"
+
+
+def _evidence(row: LeaderboardRow) -> str:
+    missing = listed(row.evidence.missing, _MOST_MISSING)
+    return f"{row.evidence.grade} ({missing})" if missing else row.evidence.grade
+
+
+def _tone(row: LeaderboardRow, leader: str | None) -> str:
+    if row.error is not msgspec.UNSET or row.status not in {"done", "known"}:
+        return "bad"
+    if row.run_id == leader:
+        return "strong"
+    return "quiet" if row.baseline else ""
+
+
+def _legend(document: Leaderboard) -> list[str]:
+    """Say what the columns mean, each only where it has something to explain."""
+    lines = []
+    if any(row.low is not None for row in document.rows):
+        meaning = _MEANING.get(document.kind, "where the score is expected to lie")
+        lines.append(
+            f"95 % interval: {meaning}. Lines share their folds, so overlapping intervals do not show that two are "
+            "alike: “against the leader” compares fold by fold."
+        )
+    words = {row.against_leader.verdict for row in document.rows if row.against_leader is not None}
+    if "inconclusive" in words:
+        lines.append(f"Inconclusive is not equal. In brackets: {MDE_MEANS}.")
+    if words - {"none"} and document.tried > 1:
+        lines.append(
+            f"Words and ranks allow for all {count(document.tried)} claims tried (a claim is a candidate with its "
+            "parameters), so that luck among many does not look like merit."
+        )
+    if any(row.train_gap is not None for row in document.rows):
+        sign = "+" if document.direction == "higher" else "\N{MINUS SIGN}"
+        lines.append(f"Train gap: score on training rows less score on test rows; a large {sign} is overfitting.")
+    if document.direction == "lower" and words - {"identical"}:
+        lines.append(SIGN_MEANS)
+    return lines
+
+
+def _told(document: Leaderboard) -> list[str]:
+    """Say what must be told of single lines: why they failed, what was left out, their flags."""
+    lines = []
+    if document.not_shown:
+        lines.append(f"{count(document.not_shown)} more ranked lines are not shown; `--top N` shows more.")
+    asked = document.folds * document.repeats
+    for row in document.rows:
+        if row.error is not msgspec.UNSET:
+            lines.append(f"{row.label} failed: {row.error}")
+        elif row.value is not None and row.n_folds < asked:
+            lines.append(f"{row.label} was scored on {row.n_folds} of {asked} folds.")
+        if row.flags:
+            lines.append(f"{row.label}: {listed(row.flags, _MOST_FLAGS)}.")
+    return lines
+
+
+def _incomparable(document: Leaderboard) -> list[str]:
+    if not document.incomparable:
+        return []
+    lines = ["Not comparable with these, because they answered another question:"]
+    lines += [
+        f"  {short_id(run.run_id)} {run.candidate}: differs in {', '.join(run.differs)}"
+        for run in document.incomparable[:_MOST_INCOMPARABLE]
+    ]
+    more = len(document.incomparable) - _MOST_INCOMPARABLE
+    if more > 0:
+        lines.append(f"  and {count(more)} more; `--json` lists all")
+    return lines

@@ -1,0 +1,249 @@
+"""What is listed: problems, candidates, runs; the code of a candidate; the split."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.display import Column, Table, count, plain, short_digest, to_text
+from bancada.records import RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bancada.engine import Binding
+    from bancada.provenance import CodeClosure
+    from bancada.store import IndexedRun
+
+__all__ = [
+    "code_document",
+    "code_table",
+    "list_document",
+    "list_text",
+    "show_document",
+    "split_document",
+    "split_summary",
+]
+
+
+class ListedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run of the list."""
+
+    problem: str
+    run_id: str
+    claim_id: str
+    candidate: str
+    status: str
+    started: str
+
+
+class ListDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.list/1`."""
+
+    schema: str = "bancada.list/1"
+    problems: tuple[dict[str, Any], ...]
+    candidates: tuple[dict[str, Any], ...]
+    runs: tuple[ListedRun, ...]
+    runs_in_all: int
+    unreadable: tuple[dict[str, str], ...]
+
+
+class ShowDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.show/1`: a run as it is stored."""
+
+    schema: str = "bancada.show/1"
+    run: RunRecord
+
+
+class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A definition that a candidate's identity consists of."""
+
+    module: str
+    path: str
+    name: str
+    digest: str
+    reason: str
+
+
+class CodeDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.code/1`."""
+
+    schema: str = "bancada.code/1"
+    candidate: str
+    digest: str
+    definitions: tuple[CodeEntry, ...]
+    imports: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+class SplitFold(msgspec.Struct, frozen=True, kw_only=True):
+    """A fold by its counts."""
+
+    repeat: int
+    fold: int
+    train: int
+    test: int
+    valid: int
+
+
+class SplitDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.split/1`."""
+
+    schema: str = "bancada.split/1"
+    problem: str
+    design: dict[str, Any]
+    n_rows: int
+    n_sealed: int
+    folds: tuple[SplitFold, ...]
+
+
+def list_document(
+    snapshot: Mapping[str, Any],
+    runs: Sequence[tuple[str, IndexedRun]],
+    runs_in_all: int,
+    unreadable: Sequence[tuple[str, str, str]],
+) -> ListDocument:
+    """Return what there is.
+
+    Args:
+        snapshot: The definitions as they were last imported; empty where they never were.
+        runs: Problem and run, in the order to show.
+        runs_in_all: How many there are.
+        unreadable: Problem, run id and reason of runs that cannot be read.
+    """
+    return ListDocument(
+        problems=tuple(snapshot.get("problems", ())),
+        candidates=tuple(snapshot.get("candidates", ())),
+        runs=tuple(
+            ListedRun(
+                problem=problem,
+                run_id=run.run_id,
+                claim_id=run.claim_id,
+                candidate=run.candidate,
+                status=run.status,
+                started=run.started,
+            )
+            for problem, run in runs
+        ),
+        runs_in_all=runs_in_all,
+        unreadable=tuple({"problem": name, "run_id": run, "reason": reason} for name, run, reason in unreadable),
+    )
+
+
+def list_text(document: ListDocument) -> str:
+    """Return the list as text: three tables, those that are empty left out."""
+    problems = Table(
+        (
+            Column("problem"),
+            Column("dataset"),
+            Column("version", optional=True),
+            Column("metrics"),
+            Column("defined in"),
+        ),
+        tuple(
+            (
+                item["name"],
+                item["dataset"]["name"],
+                item["dataset"]["version"],
+                ", ".join(metric["name"] for metric in item.get("metrics", ())),
+                f"{item['file']}:{item['line']}" if item.get("file") else None,
+            )
+            for item in document.problems
+        ),
+    )
+    candidates = Table(
+        (Column("candidate"), Column("parameters", shrinks=True), Column("about", optional=True, shrinks=True)),
+        tuple((item["name"], _signature(item["parameters"]), item["summary"]) for item in document.candidates),
+    )
+    runs = Table(
+        (Column("run"), Column("candidate"), Column("status"), Column("started (UTC)"), Column("problem")),
+        tuple(
+            (f"r-{run.run_id[:6]}", run.candidate, run.status, run.started[:19].replace("T", " "), run.problem)
+            for run in document.runs
+        ),
+        notes=(f"{count(len(document.runs))} of {count(document.runs_in_all)} runs",),
+    )
+    shown = [to_text(table, width=None, color=False) for table in (problems, candidates, runs) if table.rows]
+    shown += [f"r-{item['run_id'][:6]} cannot be read: {plain(item['reason'])}" for item in document.unreadable]
+    return "\n".join(shown) or "Nothing yet: `bancada run` scores the candidates of a project."
+
+
+def show_document(record: RunRecord) -> ShowDocument:
+    """Return one run."""
+    return ShowDocument(run=record)
+
+
+def code_document(candidate: str, closure: CodeClosure) -> CodeDocument:
+    """Return what a candidate's identity consists of."""
+    return CodeDocument(
+        candidate=candidate,
+        digest=closure.digest,
+        definitions=tuple(
+            CodeEntry(module=item.module, path=item.path, name=item.qualname, digest=item.digest, reason=item.reason)
+            for item in closure.items
+        ),
+        imports=closure.imports,
+        doubts=closure.doubts,
+    )
+
+
+def code_table(document: CodeDocument) -> Table:
+    """Return the definitions, a row each."""
+    return Table(
+        (Column("definition"), Column("file"), Column("digest"), Column("why it counts", optional=True)),
+        tuple(
+            (
+                f"{item.module}.{item.name}" if item.name != "*" else f"{item.module} (whole)",
+                item.path,
+                short_digest(item.digest),
+                item.reason,
+            )
+            for item in document.definitions
+        ),
+        caption=(f"{document.candidate} · code {short_digest(document.digest)}",),
+        notes=(
+            f"packages: {', '.join(document.imports) or 'none'}",
+            *(f"not followed: {doubt}; what it reads while it runs is observed" for doubt in document.doubts),
+        ),
+    )
+
+
+def split_document(binding: Binding) -> SplitDocument:
+    """Return the split by its counts."""
+    return SplitDocument(
+        problem=binding.problem.name,
+        design=dict(binding.split.identity()),
+        n_rows=binding.data.n_rows,
+        n_sealed=binding.n_sealed,
+        folds=tuple(
+            SplitFold(
+                repeat=repeat.number,
+                fold=number,
+                train=len(part.train),
+                test=len(part.test),
+                valid=0 if part.valid is None else len(part.valid),
+            )
+            for repeat in binding.repeats
+            for number, part in enumerate(repeat.parts)
+        ),
+    )
+
+
+def split_summary(document: SplitDocument) -> Table:
+    """Return the split, a row per fold."""
+    design = ", ".join(f"{name}={value}" for name, value in document.design.items())
+    columns = (Column("repeat", "right"), Column("fold", "right"), Column("train", "right"), Column("test", "right"))
+    return Table(
+        columns,
+        tuple((fold.repeat, fold.fold, fold.train, fold.test) for fold in document.folds),
+        caption=(f"{document.problem} · {design}",),
+        notes=(
+            f"{count(document.n_rows)} rows, {count(document.n_sealed)} sealed",
+            "`bancada show --split --csv` writes every row",
+        ),
+    )
+
+
+def _signature(parameters: Sequence[Mapping[str, Any]]) -> str:
+    return " ".join(item["name"] if item["required"] else f"{item['name']}={item['default']}" for item in parameters)

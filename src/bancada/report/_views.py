@@ -1,0 +1,82 @@
+"""Views: a document for machines and how people see it, held together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bancada.report._documents import fit_document, plan_document, run_document
+from bancada.report._listing import (
+    code_document,
+    code_table,
+    list_document,
+    list_text,
+    show_document,
+    split_document,
+    split_summary,
+)
+from bancada.report._running import failures_text, fit_text, plan_table, run_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bancada.display import Table
+    from bancada.engine import Answer, Binding, FittedModel, Plan
+    from bancada.provenance import CodeClosure
+    from bancada.records import RunRecord
+    from bancada.store import IndexedRun
+
+__all__ = ["View", "code_view", "fit_view", "list_view", "plan_view", "run_view", "show_view", "split_view"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A document and how people see it.
+
+    Attributes:
+        document: A struct with a `schema`.
+        render: Makes a table of the document, or text that is already plain.
+    """
+
+    document: Any
+    render: Callable[[Any], Table | str]
+
+
+def run_view(answers: Sequence[Answer], problem: str) -> View:
+    """Return what became of claims; people see the failures, since the board shows the rest."""
+    return View(run_document(answers, problem), failures_text)
+
+
+def plan_view(plan: Plan) -> View:
+    """Return what a sweep would do."""
+    return View(plan_document(plan), plan_table)
+
+
+def fit_view(model: FittedModel) -> View:
+    """Return a fitted model and where it is kept."""
+    return View(fit_document(model), fit_text)
+
+
+def show_view(record: RunRecord) -> View:
+    """Return one run."""
+    return View(show_document(record), lambda document: run_table(document.run))
+
+
+def code_view(candidate: str, closure: CodeClosure) -> View:
+    """Return the definitions that a candidate's identity consists of."""
+    return View(code_document(candidate, closure), code_table)
+
+
+def split_view(binding: Binding) -> View:
+    """Return the split by its counts."""
+    return View(split_document(binding), split_summary)
+
+
+def list_view(
+    snapshot: Mapping[str, Any],
+    runs: Sequence[tuple[str, IndexedRun]],
+    runs_in_all: int,
+    unreadable: Sequence[tuple[str, str, str]],
+) -> View:
+    """Return problems, candidates and runs; see `list_document`."""
+    return View(list_document(snapshot, runs, runs_in_all, unreadable), list_text)

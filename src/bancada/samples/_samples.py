@@ -1,0 +1,59 @@
+"""Values that pass between blocks in memory and are never stored as such."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+__all__ = ["FoldPart", "Sample", "SplitRows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Rows to be scored: the test rows of one fold, of one repeat, or of a slice of it.
+
+    All parts have the same rows in the same order.
+
+    Attributes:
+        truth: Arrow table in the task's truth schema, (n_rows,).
+        predictions: Arrow table in the task's prediction schema, without id, repeat and fold, (n_rows,).
+        rows: Arrow table of the row columns that metrics and slices may read; it may have no column.
+        weight: Weights of the rows, float64 (n_rows,); None where all weigh the same.
+    """
+
+    truth: Any
+    predictions: Any
+    rows: Any
+    weight: npt.NDArray[np.float64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRows:
+    """All that a split may see, in id order.
+
+    Attributes:
+        ids: Arrow array of ids, (n_rows,), ascending.
+        columns: Arrow table of the columns that the split named in `columns`, (n_rows,).
+        target: Values of the target, (n_rows,); None where the task has none or several.
+        groups: Values of the groups column, (n_rows,); None without groups.
+        has_classes: True where the task stratifies by default.
+    """
+
+    ids: Any
+    columns: Any
+    target: npt.NDArray[Any] | None = None
+    groups: npt.NDArray[Any] | None = None
+    has_classes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoldPart:
+    """Positions (int64, ascending, in id order) of one fold's training, test and validation rows."""
+
+    train: npt.NDArray[np.int64]
+    test: npt.NDArray[np.int64]
+    valid: npt.NDArray[np.int64] | None = None

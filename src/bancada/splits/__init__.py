@@ -1,0 +1,31 @@
+"""Which rows train and test: the designs of a split, and scikit-learn's splitters as they are."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.splits._as_split import as_split
+    from bancada.splits._kfold import KFold
+    from bancada.splits._predefined import Predefined
+    from bancada.splits._single import Single
+    from bancada.splits._splitter import from_splitter
+
+__all__ = ["KFold", "Predefined", "Single", "as_split", "from_splitter"]
+
+_DOOR = {
+    "KFold": "_kfold",
+    "Predefined": "_predefined",
+    "Single": "_single",
+    "as_split": "_as_split",
+    "from_splitter": "_splitter",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name's file when it is first asked for."""
+    if name not in _DOOR:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(importlib.import_module(f"{__name__}.{_DOOR[name]}"), name)

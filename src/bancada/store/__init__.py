@@ -1,0 +1,49 @@
+"""The store: folds, runs, objects and definitions in one folder; the index over it."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.store._files import random_name
+    from bancada.store._folds import FoldContent, Folds, content_digest
+    from bancada.store._index import Index, IndexedRun
+    from bancada.store._runs import Journal, Runs, StoredRun
+    from bancada.store._store import Finding, Store
+
+__all__ = [
+    "Finding",
+    "FoldContent",
+    "Folds",
+    "Index",
+    "IndexedRun",
+    "Journal",
+    "Runs",
+    "Store",
+    "StoredRun",
+    "content_digest",
+    "random_name",
+]
+
+_WHERE = {
+    "Finding": "_store",
+    "FoldContent": "_folds",
+    "Folds": "_folds",
+    "Index": "_index",
+    "IndexedRun": "_index",
+    "Journal": "_runs",
+    "Runs": "_runs",
+    "Store": "_store",
+    "StoredRun": "_runs",
+    "content_digest": "_folds",
+    "random_name": "_files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name's module when it is first asked for."""
+    if name not in _WHERE:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(importlib.import_module(f"{__name__}.{_WHERE[name]}"), name)

@@ -1,0 +1,91 @@
+"""Content-addressed bytes: sources, splits, definitions, environments, models."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from bancada.exceptions import StoreError
+from bancada.identity import digest_bytes
+from bancada.store._files import write_once, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Objects"]
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class Objects:
+    """The folder `objects/`: a file per content, named by its SHA-256."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes and return their digest; keeping them again does nothing."""
+        name = digest_bytes(data)
+        path = self.folder / name
+        if not path.exists():
+            with writing(path):
+                self.folder.mkdir(parents=True, exist_ok=True)
+            write_once(path, data)
+        return name
+
+    def get(self, name: str) -> bytes:
+        """Return the bytes of a digest.
+
+        Raises:
+            StoreError: There is no such object, or its content does not have that digest.
+        """
+        try:
+            data = self.path(name).read_bytes()
+        except OSError as error:
+            raise StoreError(
+                "What a record names must be in the store.",
+                f"Object `{name[:12]}…` is missing.",
+                "Copy it from where the record came from, or run `bancada store verify` for the whole list.",
+            ) from error
+        if digest_bytes(data) != name:
+            raise _altered(name)
+        return data
+
+    def path(self, name: str) -> Path:
+        """Return where an object lies.
+
+        Raises:
+            StoreError: The name is no digest.
+        """
+        if not DIGEST.fullmatch(name):
+            raise StoreError(
+                "An object is named by 64 hexadecimal digits.",
+                f"Found {name!r}.",
+                "The record that names it was altered: run `bancada store verify`.",
+            )
+        return self.folder / name
+
+    def has(self, name: str) -> bool:
+        """Return True where the object is there."""
+        return self.path(name).is_file()
+
+    def broken(self) -> Iterator[str]:
+        """Yield the names of objects whose content does not have the digest that names it."""
+        if not self.folder.is_dir():
+            return
+        for path in sorted(self.folder.iterdir()):
+            if path.name.startswith("."):
+                continue
+            with path.open("rb") as stream:
+                if hashlib.file_digest(stream, "sha256").hexdigest() != path.name:
+                    yield path.name
+
+
+def _altered(name: str) -> StoreError:
+    return StoreError(
+        "An object's content must have the digest that names it.",
+        f"Object `{name[:12]}…` was altered.",
+        "Restore it from a copy of the store; `bancada store verify` lists all that is broken.",
+    )

@@ -1,0 +1,235 @@
+"""Runs: a folder each, written once, and what is said about them later."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.exceptions import NotFoundError, StoreError
+from bancada.records import RunRecord, Score, Statement
+from bancada.store._files import check_name, random_name, write_once, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["Journal", "Runs", "StoredRun"]
+
+RUN_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A finished run with the statements made about it, oldest first."""
+
+    record: RunRecord
+    statements: tuple[Statement, ...] = ()
+
+    @property
+    def withdrawn(self) -> bool:
+        """True where somebody withdrew the run."""
+        return any(statement.kind == "withdrawn" for statement in self.statements)
+
+    def scored(self) -> RunRecord:
+        """Return the record with the scores that were added later; of equal metric and slice, the first stands."""
+        known = {(score.metric_id, score.slice) for score in self.record.scores}
+        more: list[Score] = []
+        for statement in self.statements:
+            if statement.kind != "score":
+                continue
+            for score in msgspec.convert(statement.content.get("scores", []), tuple[Score, ...]):
+                if (score.metric_id, score.slice) not in known:
+                    known.add((score.metric_id, score.slice))
+                    more.append(score)
+        return msgspec.structs.replace(self.record, scores=(*self.record.scores, *more)) if more else self.record
+
+
+class Journal:
+    """A process's own file of lines in a run's folder: appended with one write each, so that a kill loses none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def append(self, line: bytes) -> None:
+        """Write one line; it survives the death of this process once this returns.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        try:
+            if self._descriptor is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            written = os.write(self._descriptor, line + b"\n")
+        except OSError as error:
+            raise _journal_error(self.path, str(error)) from error
+        if written != len(line) + 1:
+            raise _journal_error(self.path, f"{written} of {len(line) + 1} bytes were taken")
+
+    def close(self) -> None:
+        """Close the file; idempotent."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class Runs:
+    """The folder `runs/<problem>/<run id>/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def place(self, problem: str, run_id: str) -> Path:
+        """Return the folder of a run."""
+        return self.folder / check_name(problem) / check_name(run_id)
+
+    def journal(self, problem: str, run_id: str, writer: str) -> Journal:
+        """Return this process's journal of a run; nothing is written before its first line."""
+        return Journal(self.place(problem, run_id) / f"journal-{check_name(writer)}.jsonl")
+
+    def finish(self, record: RunRecord) -> None:
+        """Write `run.json`, on the disk before this returns.
+
+        Raises:
+            StoreError: The store cannot be written, or the run was finished before.
+        """
+        place = self.place(record.problem.name, record.run_id)
+        with writing(place):
+            place.mkdir(parents=True, exist_ok=True)
+        if not write_once(place / "run.json", msgspec.json.encode(record), durable=True):
+            raise StoreError(
+                "A finished run is never modified.",
+                f"Run `r-{record.run_id}` has a `run.json` already.",
+                "Say what is new about it in a statement.",
+            )
+        _touch(place.parent)
+
+    def say(self, problem: str, run_id: str, statement: Statement) -> None:
+        """Add a write-once statement under `after/`."""
+        place = self.place(problem, run_id)
+        (place / "after").mkdir(exist_ok=True)
+        stamp = re.sub(r"[^0-9T]", "", statement.said)[:15]
+        name = f"{statement.kind}-{stamp}-{random_name(10)}.json"
+        write_once(place / "after" / check_name(name), msgspec.json.encode(statement))
+        _touch(place.parent)
+
+    def problems(self) -> tuple[str, ...]:
+        """Return the names of problems that have runs."""
+        if not self.folder.is_dir():
+            return ()
+        return tuple(sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir(follow_symlinks=False)))
+
+    def ids(self, problem: str) -> tuple[str, ...]:
+        """Return the ids of all run folders of a problem, finished or not."""
+        try:
+            names = [entry.name for entry in os.scandir(self.folder / check_name(problem))]
+        except FileNotFoundError:
+            return ()
+        return tuple(sorted(name for name in names if RUN_ID.fullmatch(name)))
+
+    def read(self, problem: str, run_id: str) -> StoredRun | None:
+        """Return a run with its statements; None while it is not finished.
+
+        Raises:
+            StoreError: `run.json` is there and cannot be read, or is of a newer major version.
+        """
+        place = self.place(problem, run_id)
+        try:
+            data = (place / "run.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        return StoredRun(_decode(data, RunRecord, "store.run/1", place / "run.json"), self._statements(place))
+
+    def header(self, problem: str, run_id: str) -> dict[str, Any]:
+        """Return the first line of the driver's journal: what was begun; empty where there is none."""
+        for path in sorted(self.place(problem, run_id).glob("journal-driver*.jsonl")):
+            with path.open("rb") as stream:
+                try:
+                    return msgspec.json.decode(stream.readline(), type=dict[str, Any])
+                except msgspec.DecodeError:
+                    continue
+        return {}
+
+    def walk(self) -> Iterator[tuple[str, str]]:
+        """Yield (problem, run id) of every run folder."""
+        for problem in self.problems():
+            for run_id in self.ids(problem):
+                yield problem, run_id
+
+    def resolve(self, reference: str, problem: str | None = None) -> tuple[str, str]:
+        """Return (problem, run id) of `r-…`, full or a unique prefix.
+
+        Raises:
+            NotFoundError: No run, or more than one, begins like that.
+        """
+        prefix = reference.removeprefix("r-").lower()
+        found = [pair for pair in self.walk() if pair[1].startswith(prefix) and problem in {None, pair[0]}]
+        if len(found) == 1:
+            return found[0]
+        raise NotFoundError(
+            "A run is named by `r-` and enough of its characters to be unique.",
+            f"{'No run begins' if not found else f'{len(found)} runs begin'} with {reference!r}.",
+            "See `bancada list` for the runs that exist." if not found else "Type more of its characters.",
+        )
+
+    def _statements(self, place: Path) -> tuple[Statement, ...]:
+        try:
+            names = sorted(entry.name for entry in os.scandir(place / "after") if entry.name.endswith(".json"))
+        except FileNotFoundError:
+            return ()
+        statements = []
+        for name in names:
+            if name.startswith("."):
+                continue
+            path = place / "after" / name
+            try:
+                statements.append(_decode(path.read_bytes(), Statement, "store.statement/1", path))
+            except StoreError:
+                # A statement of a newer version stops nothing; `store verify` lists it.
+                continue
+        return tuple(sorted(statements, key=lambda statement: statement.said))
+
+
+def _decode(data: bytes, form: type[Any], schema: str, path: Path) -> Any:
+    try:
+        found = msgspec.json.decode(data, type=_Versioned).schema
+        if found.partition("/")[0] == schema.partition("/")[0] and found != schema:
+            raise StoreError(
+                f"This version of bancada reads records of `{schema}`.",
+                f"`{path}` is of `{found}`.",
+                "Upgrade bancada to read it.",
+            )
+        return msgspec.json.decode(data, type=form)
+    except msgspec.DecodeError as error:
+        raise StoreError(
+            f"A record must be a JSON document of `{schema}`.",
+            f"`{path}` is not: {error}.",
+            "Restore it from a copy of the store; `bancada store verify` lists all that is broken.",
+        ) from error
+
+
+def _touch(folder: Path) -> None:
+    """Move a problem folder's time on, by which an index sees that something was written below it.
+
+    The time is given in full, since the file system's own clock may tick in milliseconds.
+    """
+    now = time.time_ns()
+    os.utime(folder, ns=(now, now))
+
+
+class _Versioned(msgspec.Struct):
+    schema: str
+
+
+def _journal_error(path: Path, reason: str) -> StoreError:
+    return StoreError(
+        "What a run logs must be on the disk before it goes on.",
+        f"Writing `{path}` failed: {reason}.",
+        "Free space or mend the permissions, then run again: finished folds are kept.",
+    )

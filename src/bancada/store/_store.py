@@ -1,0 +1,153 @@
+"""The store: one folder, opened by its path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bancada.exceptions import NotFoundError, StoreError
+from bancada.identity import digest
+from bancada.store._definitions import DefinitionSnapshots
+from bancada.store._files import random_name, write_once, writing
+from bancada.store._folds import Folds
+from bancada.store._objects import Objects
+from bancada.store._runs import Runs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["STORE_SCHEMA", "Finding", "Store"]
+
+STORE_SCHEMA = "store/1"
+
+
+class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    schema: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a store that is not as it must be."""
+
+    what: str
+
+
+class Store:
+    """The folder of folds, runs, objects and definitions.
+
+    Nothing in it is ever modified: files are written aside and renamed, later facts are new files. Two stores are
+    united by copying one over the other.
+    """
+
+    def __init__(self, root: Path, store_id: str) -> None:
+        self.root = root
+        self.id = store_id
+        self.folds = Folds(root / "folds")
+        self.runs = Runs(root / "runs")
+        self.objects = Objects(root / "objects")
+        self.definitions = DefinitionSnapshots(root / "definitions", self.objects)
+
+    @classmethod
+    def open(cls, root: Path, *, create: bool) -> Store:
+        """Open a store.
+
+        Args:
+            root: Its folder.
+            create: True to make one where there is none.
+
+        Raises:
+            NotFoundError: There is none, and none shall be made.
+            StoreError: It is of another layout, or cannot be written.
+        """
+        path = root / "store.json"
+        if not path.is_file():
+            if not create:
+                raise NotFoundError(
+                    "Reading needs a store.",
+                    f"There is none at `{root}`.",
+                    "Run `bancada run` in the project first, or name its folder with `--store DIR`.",
+                )
+            _make(root)
+        return cls(root, _manifest(path).id)
+
+    def schema_of(self, name: str, version: str) -> dict[str, str] | None:
+        """Return the columns and types that a dataset had when it was first read; None where it never was."""
+        try:
+            return msgspec.json.decode(self._schema_path(name, version).read_bytes(), type=dict[str, str])
+        except (OSError, msgspec.DecodeError):
+            return None
+
+    def remember_schema(self, name: str, version: str, columns: dict[str, str]) -> None:
+        """Keep a dataset's columns and types, once for each name and version."""
+        path = self._schema_path(name, version)
+        with writing(path):
+            path.parent.mkdir(exist_ok=True)
+        write_once(path, msgspec.json.encode(columns))
+
+    def verify(self) -> tuple[Finding, ...]:
+        """Prove every digest, and that what runs list is there."""
+        findings = [Finding(f"object {name[:12]}…: its content was altered") for name in self.objects.broken()]
+        findings += [Finding(text) for text in self.folds.broken()]
+        findings += [Finding(text) for text in self.definitions.broken()]
+        for problem, run_id in self.runs.walk():
+            findings += [Finding(f"run r-{run_id[:8]}: {text}") for text in self._run_findings(problem, run_id)]
+        return tuple(findings)
+
+    def _run_findings(self, problem: str, run_id: str) -> list[str]:
+        try:
+            stored = self.runs.read(problem, run_id)
+        except StoreError as error:
+            return [error.found]
+        if stored is None:
+            return []
+        record = stored.record
+        findings = []
+        if record.run_id != run_id or record.problem.name != problem:
+            findings.append("lies in a folder that is not its own")
+        if digest(record.claim) != record.claim_id:
+            findings.append("its claim was altered")
+        if digest(record.problem.ingredients) != record.problem.digest:
+            findings.append("its problem was altered")
+        for use in record.folds:
+            if use.content is not None and not self.folds.place(use.key, use.content).is_dir():
+                findings.append(f"repeat {use.repeat}, fold {use.fold} is missing")
+        return findings
+
+    def _schema_path(self, name: str, version: str) -> Path:
+        return self.root / "schemas" / f"{digest([name, version])[:32]}.json"
+
+
+def _make(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            "A store needs a folder that can be written.",
+            f"`{root}` cannot be made: {error.strerror or error}.",
+            "Mend the permissions, or name another place with `--store DIR`.",
+        ) from error
+    manifest = _Manifest(schema=STORE_SCHEMA, id=random_name())
+    # A store is results and copies of data: it belongs to nobody's commits unless a team decides so.
+    write_once(root / ".gitignore", b"*\n")
+    write_once(root / "store.json", msgspec.json.encode(manifest))
+
+
+def _manifest(path: Path) -> _Manifest:
+    try:
+        manifest = msgspec.json.decode(path.read_bytes(), type=_Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        raise StoreError(
+            "A store's `store.json` holds its id and layout version.",
+            f"`{path}` cannot be read: {error}.",
+            "Restore it from a copy of the store, or name another store with `--store DIR`.",
+        ) from error
+    if manifest.schema != STORE_SCHEMA:
+        raise StoreError(
+            f"This version of bancada reads stores of layout `{STORE_SCHEMA}`.",
+            f"`{path}` says `{manifest.schema}`.",
+            "Upgrade bancada to read it.",
+        )
+    return manifest

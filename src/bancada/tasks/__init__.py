@@ -1,0 +1,24 @@
+"""Kinds of prediction: their schemas, the reading of a model's output, default metrics and the baseline."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.tasks._binary import Binary
+    from bancada.tasks._infer import infer
+    from bancada.tasks._multiclass import Multiclass
+    from bancada.tasks._regression import Regression
+
+__all__ = ["Binary", "Multiclass", "Regression", "infer"]
+
+_HOMES = {"Binary": "_binary", "Multiclass": "_multiclass", "Regression": "_regression", "infer": "_infer"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,253 @@
+"""A sweep: every claim gets its answer, whatever its candidate does, and nothing is computed twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import RepeatedStratifiedKFold
+
+from bancada.engine._listening import Silence
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Folder
+
+    from bancada.engine import Answer
+
+
+def names(answers: tuple[Answer, ...]) -> list[tuple[str, str]]:
+    return [(answer.record.candidate, answer.status) for answer in answers]
+
+
+def test_scores_are_those_of_a_plain_loop(folder: Folder) -> None:
+    answer = folder.run("logistic")[0]
+    rows = folder.binding().dataset
+    X = rows.take(None, ["a", "b", "c"], "pandas")
+    y = rows.rows(["noisy"]).column(0).to_numpy()
+    expected = []
+    for train, test in RepeatedStratifiedKFold(n_splits=4, n_repeats=2, random_state=1).split(X, y):
+        model = LogisticRegression().fit(X.iloc[train], y[train])
+        expected.append(roc_auc_score(y[test], model.predict_proba(X.iloc[test])[:, 1]))
+    score = next(score for score in answer.record.scores if score.metric == "roc_auc")
+    assert [fold.value for fold in score.folds] == pytest.approx(expected, abs=1e-12)
+    assert score.estimate.value == pytest.approx(np.mean(expected), abs=1e-12)
+    assert score.estimate.low is not None
+
+
+def test_without_names_every_candidate_runs_and_then_the_baseline(folder: Folder) -> None:
+    assert names(folder.run()) == [("bayes", "done"), ("logistic", "done"), ("baseline", "done")]
+
+
+def test_with_names_the_baseline_comes_last_and_only_once(folder: Folder) -> None:
+    assert names(folder.run("logistic")) == [("logistic", "done"), ("baseline", "done")]
+    assert names(folder.run("bayes")) == [("bayes", "done")]
+
+
+def test_what_is_known_is_answered_without_a_new_run(folder: Folder) -> None:
+    first = folder.run("logistic")[0]
+    again = folder.run("logistic")[0]
+    assert (again.status, again.record.run_id) == ("known", first.record.run_id)
+    assert len(again.cached) == 8
+    assert not first.cached
+
+
+def test_again_makes_a_run_of_its_own(folder: Folder) -> None:
+    first = folder.run("logistic")[0]
+    second = folder.run("logistic", again=True)[0]
+    assert second.status == "done"
+    assert second.record.run_id != first.record.run_id
+    assert second.record.claim_id == first.record.claim_id
+    assert [use.content for use in second.record.folds] == [use.content for use in first.record.folds]
+
+
+def test_more_repeats_compute_only_the_new_ones(folder: Folder) -> None:
+    folder.run("logistic")
+    answer = folder.run("logistic", repeats=3)[0]
+    assert len(answer.record.folds) == 12
+    assert answer.cached == frozenset((repeat, fold) for repeat in range(2) for fold in range(4))
+
+
+def test_a_grid_is_one_claim_each(folder: Folder) -> None:
+    answers = folder.run("logistic", "C=0.1,1,10")
+    assert [answer.record.params["C"] for answer in answers[:3]] == [0.1, 1.0, 10.0]
+    assert len({answer.record.claim_id for answer in answers}) == 4
+
+
+def test_equal_parameters_are_one_claim(folder: Folder) -> None:
+    assert len(folder.plan("logistic", "C=1,1.0").claims) == 2
+
+
+def test_a_candidate_that_raises_is_a_row_and_the_sweep_goes_on(folder: Folder) -> None:
+    folder.write(
+        more="""
+        class Broken(LogisticRegression):
+            def fit(self, X, y):
+                raise ValueError("password=hunter2 is wrong")
+
+        @bc.candidate
+        def broken():
+            return Broken()
+        """
+    )
+    answers = {answer.record.candidate: answer for answer in folder.run(in_process=False)}
+    assert answers["broken"].status == "failed"
+    assert answers["logistic"].status == "done"
+    errors = [use.error for use in answers["broken"].record.folds]
+    assert errors[0] is not None
+    assert errors[0].type == "ValueError"
+    assert f"{folder.module}.py" in errors[0].traceback
+    assert "site-packages/bancada" not in errors[0].traceback
+    assert "hunter2" not in f"{errors[0]}"
+    assert [error.kind for error in errors if error is not None][-1] == "cancelled"
+
+
+def test_a_failed_fold_never_answers_from_the_store(folder: Folder) -> None:
+    folder.write(
+        more="""
+        class Broken(LogisticRegression):
+            def fit(self, X, y):
+                raise ValueError("no")
+
+        @bc.candidate
+        def broken():
+            return Broken()
+        """
+    )
+    folder.run("broken")
+    assert all(fold.record is None for fold in folder.plan("broken").claims[0].folds)
+
+
+def test_a_killed_worker_fails_its_fold_alone(folder: Folder) -> None:
+    folder.write(
+        more="""
+        import os, signal
+
+        class Dying(LogisticRegression):
+            def fit(self, X, y):
+                if X["a"].iloc[0] != SEEN:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return super().fit(X, y)
+
+        SEEN = table()["a"][0]
+
+        @bc.candidate
+        def dying():
+            return Dying()
+        """
+    )
+    answers = {answer.record.candidate: answer for answer in folder.run("dying", "bayes", in_process=False)}
+    dying = answers["dying"].record
+    kinds = {use.error.kind if use.error else "done" for use in dying.folds}
+    assert "died" in kinds
+    assert "done" in kinds
+    assert "SIGKILL" in next(use.error.message for use in dying.folds if use.error)
+    assert answers["bayes"].status == "done"
+
+
+def test_a_fold_past_its_limit_fails(folder: Folder) -> None:
+    folder.write(
+        more="""
+        import time
+
+        class Slow(LogisticRegression):
+            def fit(self, X, y):
+                time.sleep(60)
+
+        @bc.candidate
+        def slow():
+            return Slow()
+        """
+    )
+    answer = folder.run("slow", in_process=False, timeout_s=0.2)[0]
+    assert answer.status == "failed"
+    assert {use.error.kind for use in answer.record.folds if use.error} == {"timeout", "cancelled"}
+
+
+class Impatient(Silence):
+    """Presses Ctrl-C after some folds."""
+
+    def __init__(self, folds: int) -> None:
+        self.left = folds
+
+    def fold(self, label: str, repeat: int, fold: int, status: str, seconds: float, *, cached: bool) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_an_interrupted_sweep_loses_no_finished_fold(folder: Folder, *, in_process: bool) -> None:
+    outcome = folder.outcome("logistic", in_process=in_process, listener=Impatient(5))
+    assert outcome.interrupted
+    assert [answer.status for answer in outcome.answers if answer.record.candidate == "logistic"] == ["interrupted"]
+    plan = folder.plan("logistic")
+    assert plan.n_known >= 5
+    after = folder.run("logistic")[0]
+    assert after.status == "done"
+    assert len(after.cached) >= 4
+    assert folder.store.verify() == ()
+
+
+def test_the_result_does_not_depend_on_how_it_came_about(folder: Folder) -> None:
+    inside = folder.run("logistic")[0].record
+    outside = folder.run("logistic", again=True, in_process=False)[0].record
+    assert [use.content for use in inside.folds] == [use.content for use in outside.folds]
+
+
+def test_chance_is_seeded_and_the_seed_counts(folder: Folder) -> None:
+    folder.write(
+        more="""
+        from sklearn.ensemble import RandomForestClassifier
+
+        @bc.candidate
+        def forest():
+            return RandomForestClassifier(n_estimators=5)
+        """
+    )
+    asked: tuple[dict[str, Any], ...] = ({}, {"again": True}, {"seeds": [1]})
+    contents = [[use.content for use in folder.run("forest", **options)[0].record.folds] for options in asked]
+    assert contents[0] == contents[1]
+    assert contents[0] != contents[2]
+
+
+def test_a_fixed_random_state_is_noted(folder: Folder) -> None:
+    folder.write(
+        more="""
+        from sklearn.ensemble import RandomForestClassifier
+
+        @bc.candidate
+        def forest():
+            return RandomForestClassifier(n_estimators=5, random_state=3)
+        """
+    )
+    assert folder.run("forest")[0].record.provenance["notes"] == ["`random_state` is fixed by the candidate"]
+
+
+def test_training_scores_are_kept(folder: Folder) -> None:
+    record = folder.run("logistic")[0].record
+    score = next(score for score in record.scores if score.metric == "roc_auc")
+    assert all(fold.train is not None and fold.value is not None for fold in score.folds)
+    gaps = [(fold.train or 0) - (fold.value or 0) for fold in score.folds]
+    assert np.mean(gaps) > 0
+
+
+def test_a_metric_that_was_added_is_computed_from_kept_predictions(folder: Folder) -> None:
+    first = folder.run("logistic")[0].record
+    folder.write(problem=folder.parts["problem"].replace('"log_loss"]', '"log_loss", "brier"]'))
+    answer = folder.run("logistic")[0]
+    assert answer.status == "known"
+    assert {score.metric for score in answer.record.scores} == {"roc_auc", "accuracy", "log_loss", "brier"}
+    assert answer.record.run_id == first.run_id
+    stored = folder.store.runs.read("noisy", first.run_id)
+    assert stored is not None
+    assert [statement.kind for statement in stored.statements] == ["score"]
+
+
+def test_the_journal_tells_every_fold(folder: Folder) -> None:
+    record = folder.run("logistic")[0].record
+    lines = (folder.store.runs.place("noisy", record.run_id) / "journal-driver.jsonl").read_text().splitlines()
+    assert len(lines) == 9
+    assert '"event":"begin"' in lines[0]

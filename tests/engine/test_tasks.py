@@ -1,0 +1,158 @@
+"""The engine assumes nothing of a task: one with lists as truth and predictions goes from `fit` to the board."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from bancada.judgement import compare, leaderboard
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Folder
+
+TAGS_HEAD = """
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+import bancada as bc
+from bancada.exceptions import PredictionError
+
+LISTS = pa.list_(pa.string())
+
+def table():
+    rng = np.random.default_rng(5)
+    length = rng.integers(1, 9, size=90)
+    tags = [["long"] * bool(n > 4) + ["even"] * bool(n % 2 == 0) for n in length]
+    return pa.table({"doc": np.arange(90), "length": length, "tags": pa.array(tags, LISTS)})
+
+@dataclass(frozen=True)
+class Tagging:
+    name: str = "tagging"
+    metrics: tuple = ("jaccard",)
+    has_classes: bool = False
+
+    def identity(self):
+        return {"name": self.name}
+
+    def resolve(self, target):
+        return self
+
+    def truth(self, target):
+        return pa.table({"tags": target.column(0)})
+
+    def truth_schema(self):
+        return pa.schema({"tags": LISTS})
+
+    def schema(self):
+        return pa.schema({"tags": LISTS})
+
+    def read(self, model, X, n_rows):
+        return pa.table({"tags": pa.array([list(tags) for tags in model.predict(X)], LISTS)})
+
+    def flags(self, model):
+        return ()
+
+    def check(self, predictions, n_rows):
+        if predictions.num_rows != n_rows or predictions.column("tags").null_count:
+            raise PredictionError("One list per row.", "Found others.", "Return lists.")
+
+    def baseline(self):
+        return Silent()
+
+def jaccard(y_true, y_pred):
+    shared = [len(set(a) & set(b)) / max(len(set(a) | set(b)), 1) for a, b in zip(y_true, y_pred)]
+    return float(np.mean([1.0 if not len(a) and not len(b) else s for a, b, s in zip(y_true, y_pred, shared)]))
+
+class Silent:
+    def fit(self, X, y):
+        return self
+
+    def predict(self, X):
+        return [[] for _ in range(len(X))]
+
+class Lengths:
+    def fit(self, X, y):
+        self.known = dict(zip(X["length"], y))
+        return self
+
+    def predict(self, X):
+        return [list(self.known.get(n, [])) for n in X["length"]]
+"""
+TAGS_PROBLEM = """
+problem = bc.Problem(
+    name="tags",
+    dataset=bc.Dataset.from_function(table, name="tags", id="doc"),
+    target="tags",
+    task=Tagging(),
+    split=bc.splits.KFold(3, repeats=2),
+    evaluation=bc.Evaluation(
+        primary=bc.metrics.from_function(jaccard, greater_is_better=True, reads=("tags",), bounds=(0, 1)),
+        slices=[bc.Slice("short", "length < 4")],
+    ),
+)
+"""
+TAGS_CANDIDATES = """
+@bc.candidate
+def lengths():
+    return Lengths()
+"""
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_a_task_of_lists_goes_from_fit_to_the_board(folder: Folder, *, in_process: bool) -> None:
+    folder.write(head=TAGS_HEAD, problem=TAGS_PROBLEM, candidates=TAGS_CANDIDATES)
+    answers = folder.run(in_process=in_process)
+    assert [(answer.record.candidate, answer.status) for answer in answers] == [
+        ("lengths", "done"),
+        ("baseline", "done"),
+    ]
+    record = answers[0].record
+    assert {(score.metric, score.slice) for score in record.scores} == {("jaccard", None), ("jaccard", "short")}
+    predictions = folder.store.folds.predictions(record.folds[0].key, record.folds[0].content or "")
+    assert predictions.schema.field("tags").type.value_type == pa.string()
+    board = leaderboard(folder.index.runs("tags"))
+    assert [row.candidate for row in board.rows] == ["lengths", "baseline"]
+    assert board.rows[0].value == pytest.approx(1.0)
+    assert compare(record, answers[1].record).verdict == "better"
+    assert folder.run(in_process=in_process)[0].status == "known"
+
+
+def test_every_kind_of_task_runs(folder: Folder) -> None:
+    for target, task, metric in (
+        ("noisy", "Binary()", "f1"),
+        ("region_code", "Multiclass()", "log_loss"),
+        ("a", "Regression()", "rmse"),
+    ):
+        folder.write(
+            problem=f"""
+            problem = bc.Problem(
+                name="p{target}",
+                dataset=bc.Dataset.from_function(table, name="noisy", id="row"),
+                target={target!r},
+                task=bc.tasks.{task},
+                split=bc.splits.KFold(3),
+                evaluation=bc.Evaluation(primary={metric!r}),
+                exclude=["region"],
+            )
+            """,
+            candidates="""
+            from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+            @bc.candidate
+            def tree():
+                kind = DecisionTreeRegressor if problem.target == "a" else DecisionTreeClassifier
+                return kind(max_depth=2)
+            """,
+        )
+        answers = folder.run()
+        assert [answer.status for answer in answers] == ["done", "done"], target
+        assert all(
+            score.estimate.value is not None
+            for answer in answers
+            for score in answer.record.scores
+            if not answer.record.baseline
+        )

@@ -1,0 +1,168 @@
+"""Factories for the tests of executors; workers import them by name."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import threadpoolctl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CALLS: list[int] = []
+
+
+class Stubborn(Exception):
+    """An error that pickles but cannot be built again."""
+
+    def __init__(self, left: str, right: str) -> None:
+        super().__init__(f"{left} and {right}")
+
+
+def actor(session: bytes) -> Callable[[bytes], bytes]:
+    """Return a job that does what its first word says with what its second word gives."""
+    _CALLS.append(os.getpid())
+    return functools.partial(_act, session)
+
+
+def broken(session: bytes) -> Callable[[bytes], bytes]:
+    raise LookupError("no such dataset: " + session.decode())
+
+
+def dying(session: bytes) -> Callable[[bytes], bytes]:
+    os._exit(7)
+
+
+def loose(session: bytes) -> Callable[[bytes], bytes]:
+    return lambda job: job.decode()  # type: ignore[return-value] # the fault under test
+
+
+def restless(session: bytes) -> Callable[[bytes], bytes]:
+    threading.Timer(0.005, os._exit, (9,)).start()
+    return lambda job: job
+
+
+def _act(session: bytes, job: bytes) -> bytes:
+    verb, _, value = job.decode().partition(" ")
+    answer = _VERBS[verb](value)
+    return session if answer is None else str(answer).encode()
+
+
+def _leave(value: str) -> None:
+    os._exit(int(value))
+
+
+def _stop(value: str) -> None:
+    sys.exit(int(value))
+
+
+def _interrupt(value: str) -> None:
+    raise KeyboardInterrupt(value)
+
+
+def _signal(value: str) -> None:
+    os.kill(os.getpid(), getattr(signal, value))
+    time.sleep(5)
+
+
+def _fail(value: str) -> None:
+    raise ValueError(value)
+
+
+def _stubborn(value: str) -> None:
+    raise Stubborn(value, value)
+
+
+def _local(value: str) -> None:
+    class Local(Exception):
+        pass
+
+    raise Local(value)
+
+
+def _nap(value: str) -> int:
+    time.sleep(float(value))
+    return os.getpid()
+
+
+def _close(value: str) -> None:
+    sys.stdout.close()
+    sys.stderr.close()
+    os.closerange(0, 3)
+
+
+def _hang_up(value: str) -> None:
+    os.closerange(3, 256)
+    time.sleep(float(value))
+
+
+def _fork(value: str) -> int:
+    child = os.fork()
+    return child or os.getpid()
+
+
+def _child(value: str) -> int:
+    return subprocess.Popen(["sleep", "60"]).pid
+
+
+def _daemon(value: str) -> int:
+    return subprocess.Popen(["sleep", "60"], start_new_session=True).pid
+
+
+def _crowd(value: str) -> int:
+    """Start a child in the worker's own group and one in another group of its session, note both, and die."""
+    pids = [subprocess.Popen(["sleep", "60"]).pid, subprocess.Popen(["sleep", "60"], process_group=0).pid]
+    with open(value, "w", encoding="ascii") as file:
+        json.dump(pids, file)
+    os._exit(1)
+
+
+def _say(value: str) -> None:
+    print(value)
+    print(value, file=sys.stderr)
+    subprocess.run(["echo", value], check=True)
+
+
+def _threads(value: str) -> str:
+    a = __import__("numpy").ones((4, 4))
+    total = float((a @ a).sum())
+    pools = [pool["num_threads"] for pool in threadpoolctl.threadpool_info()]
+    return json.dumps({"OMP_NUM_THREADS": os.environ["OMP_NUM_THREADS"], "pools": pools, "total": total})
+
+
+_VERBS: dict[str, Callable[[str], object]] = {
+    "echo": lambda value: value,
+    "session": lambda _: None,
+    "calls": lambda _: _CALLS.count(os.getpid()),
+    "place": lambda value: f"{os.environ.get(value)} {os.getcwd()}",
+    "pid": lambda _: os.getpid(),
+    "parent": lambda _: os.getppid(),
+    "length": len,
+    "big": lambda value: "x" * int(value),
+    "read": lambda _: repr(sys.stdin.read()),
+    "mask": lambda _: signal.getsignal(signal.SIGINT) is signal.SIG_IGN and not signal.pthread_sigmask(0, ()),
+    "leave": _leave,
+    "stop": _stop,
+    "interrupt": _interrupt,
+    "signal": _signal,
+    "fail": _fail,
+    "stubborn": _stubborn,
+    "local": _local,
+    "nap": _nap,
+    "close": _close,
+    "hangup": _hang_up,
+    "fork": _fork,
+    "child": _child,
+    "daemon": _daemon,
+    "crowd": _crowd,
+    "say": _say,
+    "threads": _threads,
+}

@@ -1,0 +1,80 @@
+"""Samples of each task, for every test of metrics."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from bancada.samples import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    Make = Callable[..., Sample]
+
+
+def _rows(n_rows: int) -> pa.Table:
+    return pa.table({"amount": np.arange(float(n_rows)), "region": pa.array(["north"] * n_rows)})
+
+
+@pytest.fixture(scope="session")
+def binary() -> Make:
+    """Return a maker of samples from 0/1 truth and probabilities; the label is positive from one half on."""
+
+    def make(truth: Any, probability: Any, weight: Any = None) -> Sample:
+        positive, share = np.asarray(truth, dtype=bool), np.asarray(probability, dtype=np.float64)
+        predictions = pa.table({"score": share * 4 - 2, "probability": share, "label": pa.array(share >= 0.5)})
+        return Sample(pa.table({"label": pa.array(positive)}), predictions, _rows(len(positive)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def multiclass() -> Make:
+    """Return a maker of samples from class positions and probabilities; the label is the likeliest class."""
+
+    def make(truth: Any, probability: Any, weight: Any = None, classes: Sequence[Any] = ("a", "b", "c")) -> Sample:
+        listed, matrix = pa.array(classes), np.asarray(probability, dtype=np.float64).reshape(-1, len(classes))
+        columns: dict[str, Any] = {f"probability_{name}": matrix[:, index].copy() for index, name in enumerate(classes)}
+        columns["label"] = pa.DictionaryArray.from_arrays(matrix.argmax(axis=1).astype(np.int32), listed)
+        label = pa.DictionaryArray.from_arrays(np.asarray(truth, dtype=np.int32), listed)
+        return Sample(pa.table({"label": label}), pa.table(columns), _rows(len(label)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def regression() -> Make:
+    """Return a maker of samples from true and predicted values."""
+
+    def make(truth: Any, value: Any, weight: Any = None) -> Sample:
+        true, predicted = np.asarray(truth, dtype=np.float64), np.asarray(value, dtype=np.float64)
+        return Sample(pa.table({"value": true}), pa.table({"value": predicted}), _rows(len(true)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def samples(binary: Make, multiclass: Make, regression: Make) -> dict[str, Sample]:
+    """Return a weighted sample of each task, on which every metric is defined."""
+    random = np.random.default_rng(7)
+    truth, weight = random.integers(0, 3, 60), random.uniform(0.5, 2.0, 60)
+    values = random.uniform(1.0, 9.0, 60)
+    matrix = random.dirichlet(np.ones(3), 60)
+    share = np.round(random.random(60), 1)
+    return {
+        "binary": binary(truth > 1, share, weight),
+        "multiclass": multiclass(truth, matrix, weight),
+        "regression": regression(values, values + random.normal(size=60) / 3, weight),
+    }
+
+
+@pytest.fixture(scope="session")
+def tags() -> Sample:
+    """Return a sample of a task with lists as truth and predictions."""
+    truth = pa.table({"tags": pa.array([["a"], ["a", "b"], []])})
+    predictions = pa.table({"tags": pa.array([["a"], ["b"], ["c"]]), "confidence": [0.9, 0.5, 0.1]})
+    return Sample(truth, predictions, _rows(3))
