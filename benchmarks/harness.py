@@ -121,9 +121,11 @@ class Ground:
             raise RuntimeError(message)
         return done.stdout
 
-    def document(self, *arguments: str | Path, cwd: Path | None = None, python: str = sys.executable) -> Any:
+    def document(
+        self, *arguments: str | Path, cwd: Path | None = None, python: str = sys.executable, **env: str
+    ) -> Any:
         """Run Python with these arguments and return the JSON document that it prints."""
-        return json.loads(self.output(*arguments, cwd=cwd, python=python))
+        return json.loads(self.output(*arguments, cwd=cwd, python=python, **env))
 
     def seconds(self, *arguments: str | Path, cwd: Path | None = None, **env: str) -> float:
         """Run Python with these arguments and return the seconds of the whole process."""

@@ -79,7 +79,7 @@ class DataError(UsageError):
     """The data break a rule of their dataset, their task or their split."""
 
 
-class NotComparable(UsageError):
+class NotComparable(UsageError):  # noqa: N818 - the name is a public word of the product
     """Two runs did not answer the same question.
 
     Args:
@@ -98,7 +98,7 @@ class NotComparable(UsageError):
         return type(self), (self.rule, self.found, self.remedy, self.fields)
 
 
-class ProcedureRefused(UsageError):
+class ProcedureRefused(UsageError):  # noqa: N818 - the name is a public word of the product
     """A statistical procedure was asked for that would be wrong on this evidence."""
 
 
@@ -106,7 +106,7 @@ class PredictionError(BancadaError):
     """What a model returned cannot be read as predictions of its task; the fold fails, the sweep goes on."""
 
 
-class WorkerLost(BancadaError):
+class WorkerLost(BancadaError):  # noqa: N818 - the name is a public word of the product
     """A worker died or ran past its limit; the fold that it ran fails, the sweep goes on.
 
     Args:
@@ -150,5 +150,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if not names:
         return "None is known."
     shown = ", ".join(f"`{item}`" for item in names[:12])
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""  # noqa: PLR2004
     return f"Known are {shown}{more}."

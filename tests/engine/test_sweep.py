@@ -251,3 +251,50 @@ def test_the_journal_tells_every_fold(folder: Folder) -> None:
     lines = (folder.store.runs.place("noisy", record.run_id) / "journal-driver.jsonl").read_text().splitlines()
     assert len(lines) == 9
     assert '"event":"begin"' in lines[0]
+
+
+def test_a_model_that_contradicts_itself_is_marked(folder: Folder) -> None:
+    folder.write(
+        more="""
+        import os
+
+        class Moody(LogisticRegression):
+            def predict_proba(self, X):
+                return super().predict_proba(X) * 0 + [[0.4, 0.6]] if os.urandom(1)[0] % 2 else super().predict_proba(X)
+
+        @bc.candidate
+        def moody():
+            return Moody()
+        """
+    )
+    records = [folder.run("moody", again=True)[0].record for _ in range(3)]
+    assert any("not deterministic" in text for text in records[-1].evidence.missing)
+    assert folder.run("bayes")[0].record.evidence.grade == "complete"
+
+
+def test_no_secret_of_a_parameter_or_a_log_is_kept(folder: Folder) -> None:
+    token = "ghp_" + "a1B2" * 9
+    folder.write(
+        more="""
+        class Keyed(LogisticRegression):
+            def __init__(self, key=""):
+                super().__init__()
+                self.key = key
+
+            def fit(self, X, y):
+                bc.log(told=self.key)
+                assert self.key.startswith("ghp_")
+                return super().fit(X, y)
+
+        @bc.candidate
+        def keyed(key: str):
+            return Keyed(key)
+        """
+    )
+    answer = folder.run("keyed", f"key={token}")[0]
+    assert answer.status == "done"
+    kept = [path for path in folder.root.joinpath(".bancada").rglob("*") if path.is_file()]
+    assert kept
+    assert not [path for path in kept if token.encode() in path.read_bytes()]
+    other = folder.plan("keyed", f"key={token[:-1]}9").claims[0].claim
+    assert other.claim_id != answer.record.claim_id

@@ -9,7 +9,7 @@ import click
 from bancada import engine, judgement, report
 from bancada import store as stores
 from bancada.cli._context import common_options
-from bancada.cli._opening import keep_snapshot, load_definitions
+from bancada.cli._opening import apart, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def command(common: Common, run: str) -> None:
     keep_snapshot(definitions, store)
     with engine.Workbench(project, store, workers=1, modules=project.modules) as bench:
         record = judgement.find_run(run, bench.index, problem.name)
-        binding = engine.bind(problem, project, store)
+        with apart():
+            binding = engine.bind(problem, project, store)
         model = bench.fit(record, engine.request_of(record, definitions), binding)
         view = report.fit_view(model)
         emit(view.document, as_json=common.as_json, render=view.render)

@@ -34,7 +34,7 @@ class VerbGroup(click.Group):
         verbs: Iterable[Verb] = VERBS,
         *,
         examples: Iterable[tuple[str, str]] = EXAMPLES,
-        help: str | None = None,
+        help: str | None = None,  # noqa: A002 - click's name for it
         params: list[click.Parameter] | None = None,
     ) -> None:
         super().__init__(
@@ -48,11 +48,11 @@ class VerbGroup(click.Group):
         self.verbs = {verb.name: verb for verb in verbs}
         self.examples = tuple(examples)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the table."""
         return list(self.verbs)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the verb's module and return its `command`; None where there is no such verb."""
         if cmd_name not in self.verbs:
             return None

@@ -73,7 +73,7 @@ def run(group: click.Group, arguments: Sequence[str], environ: Mapping[str, str]
     try:
         code = _answer(group, arguments)
         sys.stdout.flush()
-    except (Exception, KeyboardInterrupt) as error:
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last line: people get sentences, never a traceback
         return _told(error, environ)
     return code
 
@@ -119,10 +119,10 @@ def _reader_gone() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
 
 
-def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+def _version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
     if not asked:
         return
-    import importlib.metadata
+    import importlib.metadata  # noqa: PLC0415 - half as dear as all of click, and only this option needs it
 
     try:
         version = importlib.metadata.version("bancada")

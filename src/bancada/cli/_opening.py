@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
 
 import click
 
 from bancada import definitions as defined
-from bancada import engine
 from bancada.display import plain
 from bancada.exceptions import UsageError, nearest
 from bancada.store import Index, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from bancada.cli._context import Common
     from bancada.definitions import Definitions, Project
 
-__all__ = ["keep_snapshot", "load_definitions", "problem_name", "reading", "warn_of_changes"]
+__all__ = ["apart", "keep_snapshot", "load_definitions", "problem_name", "reading", "warn_of_changes"]
+
+
+def apart() -> redirect_stdout[TextIO]:
+    """Send what the project's own code prints to stderr: stdout holds the verb's answer and nothing else."""
+    return redirect_stdout(sys.stderr)
 
 
 def load_definitions(project: Project) -> Definitions:
@@ -28,7 +34,8 @@ def load_definitions(project: Project) -> Definitions:
 
     Where no problem is left, the first failure is the error that follows, and is told there.
     """
-    definitions = defined.load(project)
+    with apart():
+        definitions = defined.load(project)
     for failure in definitions.failures[0 if definitions.problems else 1 :]:
         click.echo(f"warning: module `{failure.module}` failed to import: {plain(failure.error)}", err=True)
         for line in failure.traceback.splitlines():
@@ -38,7 +45,7 @@ def load_definitions(project: Project) -> Definitions:
 
 def keep_snapshot(definitions: Definitions, store: Store) -> None:
     """Keep what the project defines, for the verbs that execute no project code."""
-    store.definitions.write(str(definitions.project.root), definitions.snapshot(), engine.utc_now())
+    store.definitions.write(str(definitions.project.root), definitions.snapshot(), dt.datetime.now(dt.UTC).isoformat())
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bancada import engine, judgement, report
 from bancada import store as stores
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
-from bancada.cli._opening import keep_snapshot, load_definitions
+from bancada.cli._opening import apart, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
 
 def run_project(common: Common, project: Project, words: tuple[str, ...] = (), asked: Asked | None = None) -> int:
     """Plan, run and show; return the exit code."""
-    from bancada.cli._progress import Progress
+    from bancada.cli._progress import Progress  # noqa: PLC0415 - rich's console is loaded only where a sweep is shown
 
     asked = asked or Asked()
     # What was asked for is right or wrong before any data is read and any record is made.
@@ -85,13 +85,14 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
     with engine.Workbench(
         project, store, workers=asked.cores, modules=project.modules, in_process=asked.in_process
     ) as bench:
-        binding = engine.bind(problem, project, store, asked.repeats)
-        requests = engine.requests_for(words, definitions, binding, bench.index)
-        seeds = range(asked.seed, asked.seed + asked.seeds)
-        plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
-        if asked.plan:
+        with apart():
+            binding = engine.bind(problem, project, store, asked.repeats)
+            requests = engine.requests_for(words, definitions, binding, bench.index)
+            seeds = range(asked.seed, asked.seed + asked.seeds)
+            plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
+            outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ), asked.timeout)
+        if outcome is None:
             return _show(common, report.plan_view(plan))
-        outcome = bench.run(plan, Progress(sys.stderr, os.environ), asked.timeout)
         return _show_outcome(common, bench, problem.name, outcome)
 
 

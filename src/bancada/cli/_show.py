@@ -10,7 +10,7 @@ import click
 from bancada import engine, judgement, provenance, report
 from bancada import store as stores
 from bancada.cli._context import common_options
-from bancada.cli._opening import keep_snapshot, load_definitions, problem_name, reading
+from bancada.cli._opening import apart, keep_snapshot, load_definitions, problem_name, reading
 from bancada.cli._output import emit
 from bancada.exceptions import UsageError
 
@@ -74,9 +74,10 @@ def _show_split(common: Common, *, as_csv: bool) -> None:
     problem = definitions.problem(common.problem)
     store = stores.Store.open(project.store, create=True)
     keep_snapshot(definitions, store)
-    binding = engine.bind(problem, project, store)
+    with apart():
+        binding = engine.bind(problem, project, store)
     if as_csv:
-        import pyarrow.csv
+        import pyarrow.csv  # noqa: PLC0415 - only this option writes rows
 
         for number, repeat in enumerate(binding.repeats):
             table = engine.split_table(binding.ids, repeat.number, repeat.parts)

@@ -50,7 +50,7 @@ class Dataset:
         *,
         name: str | None = None,
         version: str = "",
-        id: str | Row | None = None,
+        id: str | Row | None = None,  # noqa: A002 - the word of the domain
         schema: Any | None = None,
     ) -> TableDataset:
         """Return the dataset of a file: `.parquet`, `.csv`, `.csv.gz`, `.arrow`, `.feather` or `.ipc`.
@@ -79,7 +79,7 @@ class Dataset:
         *,
         name: str,
         version: str = "",
-        id: str | Row | None = None,
+        id: str | Row | None = None,  # noqa: A002 - the word of the domain
     ) -> TableDataset:
         """Return the dataset of a function that returns what `from_frame` takes; it runs once, when needed.
 
@@ -106,7 +106,7 @@ class Dataset:
         *,
         name: str,
         version: str = "",
-        id: str | Row | None = None,
+        id: str | Row | None = None,  # noqa: A002 - the word of the domain
     ) -> TableDataset:
         """Return the dataset of a frame in memory, which must not be changed until the dataset is opened.
 
@@ -133,7 +133,7 @@ class Dataset:
         *,
         name: str | None = None,
         version: str = "",
-        id: str | Row | None = ROW,
+        id: str | Row | None = ROW,  # noqa: A002 - the word of the domain
         target: str = "target",
         labels: bool = False,
     ) -> TableDataset:
@@ -160,7 +160,7 @@ class Dataset:
         *,
         name: str = "data",
         version: str = "",
-        id: str | Row | None = ROW,
+        id: str | Row | None = ROW,  # noqa: A002 - the word of the domain
         target: str = "target",
     ) -> TableDataset:
         """Return the dataset of features and target as scikit-learn users hold them; it is checked at once.

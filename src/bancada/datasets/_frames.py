@@ -14,7 +14,7 @@ from bancada.exceptions import DataError
 __all__ = ["is_sparse", "refuse_sparse", "to_array", "to_table"]
 
 
-def to_table(frame: Any, id: str | None = None) -> Any:
+def to_table(frame: Any, id: str | None = None) -> Any:  # noqa: A002 - the word of the domain
     """Return the Arrow table of a frame.
 
     Args:

@@ -16,7 +16,7 @@ __all__ = ["check_id", "in_id_order"]
 _MAX_OFFERED = 5
 
 
-def check_id(id: object) -> None:
+def check_id(id: object) -> None:  # noqa: A002 - the word of the domain
     """Raise `DefinitionError` unless it is the name of a column, `ROW`, or None for not given."""
     if id is not None and not isinstance(id, str | Row):
         raise DefinitionError(
@@ -24,7 +24,7 @@ def check_id(id: object) -> None:
         )
 
 
-def in_id_order(table: Any, id: str | Row | None, name: str) -> Any:
+def in_id_order(table: Any, id: str | Row | None, name: str) -> Any:  # noqa: A002 - the word of the domain
     """Return a table with its rows in id order; the same table where they are, or where rows are numbered.
 
     Ids are compared as their own type: numbers by value, texts by their UTF-8 bytes.

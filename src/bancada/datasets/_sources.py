@@ -124,7 +124,7 @@ class FrameSource:
         """False: it is in memory."""
         return False
 
-    def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
+    def open(self, labels: Labels, root: Path, cache: Path) -> Opened:  # noqa: ARG002 - the protocol's signature
         """Return the table in id order.
 
         Raises:

@@ -16,7 +16,7 @@ _FREE = (Any, object)
 _SEQUENCES = (list, tuple)
 
 
-class NoMatch(Exception):
+class NoMatch(Exception):  # noqa: N818 - a signal between two functions of this package, never shown
     """A value is not of an annotation."""
 
 

@@ -156,7 +156,7 @@ class _Parser:
         if self._peek().kind == "column":
             raise self._unexpected("Put a text in quotes.")
         operand = self._operand()
-        assert isinstance(operand, Literal)
+        assert isinstance(operand, Literal)  # noqa: S101 - a column was ruled out above; this tells the type checker
         return operand
 
     def _operand(self) -> Column | Literal:

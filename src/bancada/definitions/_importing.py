@@ -99,7 +99,7 @@ def _import(project: Project, name: str) -> ModuleType | ModuleFailure:
             remedy = nearest(name, _available(project.search))
             raise ConfigurationError(rule, f"Found no module `{name}`.", remedy) from None
         return _failure(project, name, error)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - a module may raise anything, SystemExit too; it stops nothing else
         return _failure(project, name, error)
 
 

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from bancada.engine._claims import BASELINE, Request
     from bancada.engine._live import log, log_artifact
     from bancada.engine._plan import Plan
-    from bancada.engine._recording import utc_now
     from bancada.engine._requests import check_words, request_of, requests_for
     from bancada.engine._splits import split_table
     from bancada.engine._sweep import Answer
@@ -32,7 +31,6 @@ __all__ = [
     "request_of",
     "requests_for",
     "split_table",
-    "utc_now",
 ]
 
 _WHERE = {
@@ -51,7 +49,6 @@ _WHERE = {
     "request_of": "_requests",
     "requests_for": "_requests",
     "split_table": "_splits",
-    "utc_now": "_recording",
 }
 
 

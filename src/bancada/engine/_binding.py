@@ -213,7 +213,7 @@ def _weights(dataset: Dataset, columns: Roles, positions: npt.NDArray[np.int64])
 
 
 def _refuse_missing(groups: npt.NDArray[np.generic], name: str) -> None:
-    missing = int(sum(value is None or value != value for value in groups.tolist()))
+    missing = int(sum(value is None or value != value for value in groups.tolist()))  # noqa: PLR0124 - NaN is not itself
     if missing:
         raise DataError(
             "Every row must belong to a group.",

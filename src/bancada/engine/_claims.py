@@ -12,7 +12,7 @@ from bancada.definitions import Candidate
 from bancada.engine._jobs import ModelSpec
 from bancada.exceptions import DefinitionError, NotFoundError
 from bancada.identity import DigestMemo, digest, file_digest
-from bancada.provenance import CodeClosure, ProjectCode, code_closure, distributions, value_closure
+from bancada.provenance import CodeClosure, ProjectCode, code_closure, distributions, find_secrets, value_closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,8 @@ class Claim:
     Attributes:
         label: Name on the board.
         spec: How a worker makes the model.
-        params: Resolved parameters as JSON.
+        params: Resolved parameters as JSON, as the worker needs them.
+        recorded: The same as they are kept: a secret stands as its digest.
         seed: Seed from which each fold's is derived.
         frame: What the model receives: `pandas`, `polars`, `arrow` or `numpy`.
         ingredients: All that decides the predictions, but the repeat's table and the fold.
@@ -66,6 +67,7 @@ class Claim:
     label: str
     spec: ModelSpec
     params: dict[str, Any]
+    recorded: dict[str, Any]
     seed: int
     frame: str
     ingredients: dict[str, Any]
@@ -104,6 +106,7 @@ def claim(request: Request, binding: Binding, code: ProjectCode, seed: int, nonc
     source = _source(request, binding, code)
     imports = {*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"}
     packages = distributions(sorted(imports), binding.project.cache)
+    recorded = {name: _without_secrets(value) for name, value in source.params.items()}
     ingredients = {
         "version": KEY_VERSION,
         "problem": binding.identity.digest,
@@ -111,7 +114,7 @@ def claim(request: Request, binding: Binding, code: ProjectCode, seed: int, nonc
         "frame": source.frame,
         "code": source.closure.digest if source.closure is not None else nonce,
         "value": source.value,
-        "params": source.params,
+        "params": recorded,
         "reads": _read_digests(source.reads, binding),
         "seed": seed,
         "row_limit": None,
@@ -123,6 +126,7 @@ def claim(request: Request, binding: Binding, code: ProjectCode, seed: int, nonc
         label=request.label,
         spec=source.spec,
         params=source.params,
+        recorded=recorded,
         seed=seed,
         frame=source.frame,
         ingredients=ingredients,
@@ -170,6 +174,15 @@ def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Sou
     return _Source(spec, {}, frame, closure, closure.imports, described)
 
 
+def _without_secrets(value: Any) -> Any:
+    """Return a value in which a text that holds a secret is replaced by its digest, so that it still decides the key."""
+    if isinstance(value, str) and find_secrets(value):
+        return f"secret {digest(value)[:16]}"
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    return value
+
+
 def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
     """Digests of the files that a candidate declares, by path relative to the root; folders count with all below them."""
     root = binding.project.root
@@ -189,7 +202,7 @@ def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
 
 
 def _pickled(value: Model, label: str) -> bytes:
-    import cloudpickle
+    import cloudpickle  # noqa: PLC0415 - needed only where models are handed over as values
 
     try:
         data: bytes = cloudpickle.dumps(value)

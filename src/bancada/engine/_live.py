@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.exceptions import NotFoundError
+from bancada.provenance import mask_secrets
 
 if TYPE_CHECKING:
     from bancada.store import Journal
@@ -42,6 +43,8 @@ class Sink:
     def write(self, values: dict[str, Any]) -> None:
         """Append one line to the journal; it is kept once this returns."""
         line = _ENCODER.encode({"time": time.time(), **self.head, **values})
+        if any(type(value) is str for value in values.values()):
+            line = mask_secrets(line.decode()).encode()
         self.journal.append(line)
         self.lines.append(line)
 

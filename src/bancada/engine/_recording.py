@@ -72,6 +72,7 @@ class Ended:
         scores: Its scores.
         outside: Paths outside the project that were read.
         notes: What must be told about the models, such as a fixed `random_state`.
+        unstable: How many folds have given other predictions under the same key.
     """
 
     run_id: str
@@ -82,6 +83,7 @@ class Ended:
     scores: tuple[Score, ...]
     outside: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
+    unstable: int = 0
 
 
 def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store: Store, ended: Ended) -> RunRecord:
@@ -96,12 +98,14 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
     """
     sources, withheld = _sources(item, binding.project.root, store)
     missing = [*item.missing, *(f"`{path}` was read, outside the project" for path in sorted(ended.outside)), *withheld]
+    if ended.unstable:
+        missing.append(f"not deterministic: {ended.unstable} folds have given other predictions under the same key")
     return RunRecord(
         run_id=ended.run_id,
         claim_id=item.claim_id,
         claim=item.ingredients,
         candidate=item.label,
-        params=item.params,
+        params=item.recorded,
         seed=item.seed,
         status=ended.status,
         problem=binding.identity,

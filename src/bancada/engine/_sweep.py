@@ -189,7 +189,7 @@ class Sweep:
                 "run_id": run.run_id,
                 "claim_id": claim.claim_id,
                 "candidate": claim.label,
-                "params": claim.params,
+                "params": claim.recorded,
                 "seed": claim.seed,
                 "started": run.started,
                 "folds": len(item.folds),
@@ -255,6 +255,7 @@ class Sweep:
 
     def _record(self, run: _Open, status: str) -> Answer:
         uses = tuple(run.uses[where] for where in sorted(run.uses))
+        unstable = [use for use in uses if use.content is not None and self.store.folds.contradicted(use.key)]
         ended = Ended(
             run_id=run.run_id,
             started=run.started,
@@ -264,6 +265,7 @@ class Sweep:
             scores=() if status == "interrupted" else self.scorer.scores(uses),
             outside=frozenset(run.outside),
             notes=frozenset(run.notes),
+            unstable=len(unstable),
         )
         record = run_record(run.item.claim, self.plan.binding, self.surroundings, self.store, ended)
         self.store.runs.finish(record)

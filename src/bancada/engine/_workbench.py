@@ -231,7 +231,7 @@ class Workbench:
     def _start(self, binding: Binding) -> None:
         if self._started:
             return
-        import cloudpickle
+        import cloudpickle  # noqa: PLC0415 - metrics of a notebook travel by value; needed only where folds run
 
         session = WorkerSession(
             root=self.project.root,

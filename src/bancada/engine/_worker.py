@@ -43,7 +43,7 @@ PACKAGE = Path(__file__).parent.parent
 
 def worker(session: bytes) -> Callable[[bytes], bytes]:
     """Return what runs jobs; called once in each worker, with the session that its own driver pickled."""
-    return FoldWorker(pickle.loads(session)).run
+    return FoldWorker(pickle.loads(session)).run  # noqa: S301 - bytes of this driver, over a socket pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class FoldWorker:
         self.observer.start()
         try:
             outcome = self._outcome(job)
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may fail in any way; the sweep goes on
             self.observer.stop()
             return FoldResult(error=fold_error(error, self.session.root))
         else:
@@ -119,7 +119,7 @@ class FoldWorker:
             self._fit(model, everything, None, job.frame)
             seconds = time.perf_counter() - started
             kept = models.dump(model)
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may fail in any way
             return FitResult(error=fold_error(error, self.session.root))
         return FitResult(
             data=kept.data,
@@ -184,7 +184,7 @@ class FoldWorker:
         if frame == "arrow":
             return column
         if frame == "polars":
-            import polars as pl
+            import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
 
             return pl.Series(target[0], column)
         return column.to_pandas().rename(target[0]) if frame == "pandas" else column.to_numpy()
@@ -205,7 +205,7 @@ class FoldWorker:
                 for metric in session.metrics
                 if not metric.missing(truth.schema, predictions.schema)
             }
-        except Exception:
+        except Exception:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
             return {}
         return {name: value for name, value in values.items() if np.isfinite(value)}
 

@@ -94,7 +94,7 @@ class Output:
         self._log = null if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         if log is not None:
             os.close(null)
-        stdin = open(0, closefd=False, encoding="utf-8")
+        stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 - it stays open as long as the process
         sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]  # final for the sake of those who share the process
         self._out, self._err = _writer(1), _writer(2)
         self.restore()

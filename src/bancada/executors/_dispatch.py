@@ -104,7 +104,7 @@ class Dispatcher:
                 self._hire()
             while not self._finished():
                 self._turn()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a fault of ours must fail the jobs rather than leave them open for ever
             self._break(error)
         finally:
             self._end()

@@ -35,12 +35,12 @@ def unpack_error(body: bytes) -> Exception:
     Returns:
         The error itself, or a `RuntimeError` with its text where it cannot travel.
     """
-    pickled, summary, text = pickle.loads(body)
+    pickled, summary, text = pickle.loads(body)  # noqa: S301 - written by `pack_error` in our own child
     error: object = None
     if pickled:
         try:
-            error = pickle.loads(pickled)
-        except Exception:
+            error = pickle.loads(pickled)  # noqa: S301 - as above
+        except Exception:  # noqa: BLE001 - a class of the user's that cannot be rebuilt here may raise anything
             error = None
     told = error if isinstance(error, Exception) else RuntimeError(summary)
     told.add_note(f"In the worker:\n{text}")
@@ -105,8 +105,8 @@ def _pickled(error: BaseException) -> bytes:
         return b""
     try:
         body = pickle.dumps(error)
-        back = pickle.loads(body)
-    except Exception:
+        back = pickle.loads(body)  # noqa: S301 - our own bytes, read back to see whether they can be
+    except Exception:  # noqa: BLE001 - `__reduce__` and `__init__` of a user's class may raise anything
         return b""
     return body if isinstance(back, Exception) else b""
 

@@ -59,10 +59,10 @@ class InProcessExecutor:
         self._open = True
         try:
             self._function = load_factory(self._target)(session)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - every job tells it
             self._fault = error
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:  # noqa: ARG002 - the contract's signature
         """Run a job and return its future, which is done.
 
         Args:
@@ -84,8 +84,8 @@ class InProcessExecutor:
         try:
             result: object = self._function(job)
             if not isinstance(result, bytes):
-                raise TypeError(f"A job returns bytes. This one returned {type(result).__name__}.")
-        except Exception as error:
+                raise TypeError(f"A job returns bytes. This one returned {type(result).__name__}.")  # noqa: TRY301 - told like any error of the job
+        except Exception as error:  # noqa: BLE001 - it belongs to the job
             future.set_exception(error)
         except SystemExit as error:
             future.set_exception(unpack_error(pack_error(error)))
@@ -93,7 +93,7 @@ class InProcessExecutor:
             future.set_result(result)
         return future
 
-    def shutdown(self, *, cancel: bool) -> None:
+    def shutdown(self, *, cancel: bool) -> None:  # noqa: ARG002 - the contract's signature; no job runs by now
         """Take no more jobs; idempotent."""
         self._closed = True
 

@@ -55,7 +55,7 @@ class ProcessExecutor:
         UsageError: `workers` or `threads` is not positive.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, and named
         self,
         target: str,
         *,

@@ -84,7 +84,7 @@ def run_worker(
         pools.limit(limits=contract.threads)
         _work(Channel(stream), claims, contract, output)
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - nothing may leave a fork through the frames of its parent
         traceback.print_exc()
     finally:
         os._exit(code)
@@ -100,7 +100,7 @@ def _work(channel: Channel, claims: Claims, contract: Contract, output: Output) 
     try:
         function = load_factory(contract.target)(session.body)
         answer = pack(Kind.READY)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - it is told to the driver
         answer = pack(Kind.FAULT, pack_error(error))
     _leave_if_forked(pid)
     output.restore()
@@ -122,8 +122,8 @@ def _answer(function: Callable[[bytes], bytes], job: bytes) -> bytes:
         result: object = function(job)
         if isinstance(result, bytes):
             return pack(Kind.RESULT, result)
-        raise TypeError(f"A job returns bytes. This one returned {type(result).__name__}.")
-    except BaseException as error:
+        raise TypeError(f"A job returns bytes. This one returned {type(result).__name__}.")  # noqa: TRY301 - told like any error of the job
+    except BaseException as error:  # noqa: BLE001 - `sys.exit` in a job must not end the worker, nor the driver
         return pack(Kind.RAISED, pack_error(error))
 
 

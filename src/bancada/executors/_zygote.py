@@ -61,7 +61,7 @@ def run_zygote(control: socket.socket, prelude: Prelude, threads: int, driver: i
         die_with_parent(driver)
         output = Output(None)
         _serve(control, driver, output, _prepare(prelude, threads))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - nothing may leave a fork through the frames of its parent
         traceback.print_exc()
     finally:
         os._exit(0)
@@ -87,7 +87,7 @@ def host_main(stream: socket.socket, prelude: Prelude, driver: int) -> NoReturn:
                     separate()
                     _serve(control, driver, output, pools)
                     os._exit(0)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - nothing may leave a fork through the frames of its parent
         traceback.print_exc()
     finally:
         os._exit(0)

@@ -64,7 +64,7 @@ class DigestMemo:
     def stamp(self, path: Path) -> FileStamp | None:
         """Return the stamp of a file, to be given to `put` later; None where there is no such file."""
         try:
-            return FileStamp.of(os.stat(path))
+            return FileStamp.of(os.stat(path))  # noqa: PTH116 - it is called for every file of a lookup; Path.stat adds half
         except OSError:
             return None
 
@@ -125,4 +125,4 @@ class DigestMemo:
 
 
 def _key(path: Path) -> str:
-    return os.path.abspath(path)
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps `..`, and one file would have several keys

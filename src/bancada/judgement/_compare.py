@@ -44,7 +44,7 @@ class _Two:
         return line_of(self.a, metric, slice_name), line_of(self.b, metric, slice_name)
 
 
-def compare(
+def compare(  # noqa: PLR0913 - keyword-only, each an option of the verb
     a: RunRecord | Sequence[RunRecord],
     b: RunRecord | Sequence[RunRecord],
     *,

@@ -37,7 +37,7 @@ class _Question:
     silence: str
 
 
-def leaderboard(
+def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     runs: Sequence[RunRecord],
     *,
     metric: str | None = None,

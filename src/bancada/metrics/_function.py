@@ -117,7 +117,7 @@ class FunctionMetric:
             extras["sample_weight"] = np.ones(sample.truth.num_rows) if sample.weight is None else sample.weight
         return number(self.name, self.function(y_true, y_pred, **extras))
 
-    def pairs(self, sample: Sample) -> float:
+    def pairs(self, sample: Sample) -> float:  # noqa: ARG002 - the contract's signature
         """Return 0: it is not known to compare pairs."""
         return 0.0
 

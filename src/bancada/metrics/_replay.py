@@ -66,7 +66,7 @@ class Replay:
         message = f"{type(self).__name__!r} object has no attribute {name!r}"
         raise AttributeError(message)
 
-    def fit(self, X: Any, y: Any) -> Replay:
+    def fit(self, X: Any, y: Any) -> Replay:  # noqa: ARG002 - scikit-learn's signature
         """Return itself: there is nothing to learn."""
         return self
 
@@ -76,7 +76,7 @@ class Replay:
 
     def __sklearn_tags__(self) -> Any:
         """Say whether it is a classifier or a regressor."""
-        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags
+        from sklearn.utils import ClassifierTags, RegressorTags, Tags, TargetTags  # noqa: PLC0415 - for scorers only
 
         tags = Tags(estimator_type=None, target_tags=TargetTags(required=True))
         if hasattr(self, "classes_"):

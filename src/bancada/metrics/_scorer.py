@@ -89,7 +89,7 @@ class ScorerMetric:
             warnings.simplefilter("ignore")
             try:
                 self.scorer(trial, trial.X, trial.y_true)
-            except Exception:
+            except Exception:  # noqa: BLE001 - a scorer may raise anything; what counts is what it asked for in vain
                 asked = dict.fromkeys(trial.asked)
                 if not hasattr(trial, "classes_"):
                     return tuple("predictions.value" for _ in asked)[:1]
@@ -116,7 +116,7 @@ class ScorerMetric:
             raise DefinitionError(rule, found, "Choose a metric that fits what the models return.") from error
         return number(self.name, value)
 
-    def pairs(self, sample: Sample) -> float:
+    def pairs(self, sample: Sample) -> float:  # noqa: ARG002 - the contract's signature
         """Return 0: it is not known to compare pairs."""
         return 0.0
 
@@ -158,7 +158,7 @@ def from_scorer(
 
 
 def _by_name(name: str) -> Callable[..., Any]:
-    from sklearn.metrics import get_scorer, get_scorer_names
+    from sklearn.metrics import get_scorer, get_scorer_names  # noqa: PLC0415 - half a second, for scorers only
 
     known = get_scorer_names()
     if name not in known:

@@ -30,7 +30,7 @@ def fold_seed(seed: int, repeat: int, fold: int) -> int:
 def seed_everything(seed: int) -> None:
     """Seed `random`, NumPy's global generator, and torch where it is loaded."""
     random.seed(seed)
-    np.random.seed(seed % SEED_BOUND)
+    np.random.seed(seed % SEED_BOUND)  # noqa: NPY002 - estimators with random_state=None draw from the global generator
     torch = sys.modules.get("torch")
     if torch is not None:
         torch.manual_seed(seed)
@@ -54,7 +54,7 @@ def seed_model(model: Model, seed: int) -> tuple[str, ...]:
 
 def fresh(model: Model) -> Model:
     """Return an unfitted copy of an estimator; anything else as it is."""
-    from sklearn.base import clone
+    from sklearn.base import clone  # noqa: PLC0415 - scikit-learn is loaded only where an estimator is copied
 
     if is_estimator(model):
         copy: Model = clone(model)

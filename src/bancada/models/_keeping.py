@@ -31,15 +31,15 @@ class KeptModel:
 
 def dump(model: object) -> KeptModel:
     """Return a fitted model as bytes, in the safest format that holds it."""
-    import sklearn
+    import sklearn  # noqa: PLC0415 - loaded only when a model is kept
 
     packages = {"scikit-learn": sklearn.__version__}
     data = _skops_bytes(model)
     if data is not None:
-        import skops
+        import skops  # noqa: PLC0415 - loaded only when a model is kept
 
         return KeptModel(data, SKOPS, executes_code=False, packages=packages | {"skops": skops.__version__})
-    import cloudpickle
+    import cloudpickle  # noqa: PLC0415 - loaded only when a model is kept
 
     return KeptModel(
         cloudpickle.dumps(model),
@@ -61,13 +61,13 @@ def load(data: bytes, form: str, *, trusted: bool) -> Any:
         UsageError: The format executes code and nobody agreed to that, or the format is unknown.
     """
     if form == SKOPS:
-        import skops.io
+        import skops.io  # noqa: PLC0415 - loaded only when a model is read
 
         return skops.io.loads(data)
     if form == CLOUDPICKLE and trusted:
-        import pickle
+        import pickle  # noqa: PLC0415 - reached only with the user's consent
 
-        return pickle.loads(data)
+        return pickle.loads(data)  # noqa: S301 - as above
     raise UsageError(
         "A model that executes code on load is read only with consent.",
         f"This one is kept as {form!r}.",
@@ -77,13 +77,13 @@ def load(data: bytes, form: str, *, trusted: bool) -> Any:
 
 def _skops_bytes(model: object) -> bytes | None:
     """Bytes by skops, or None where it cannot hold the model or would ask for trust to load it."""
-    import skops.io
+    import skops.io  # noqa: PLC0415 - loaded only when a model is kept
 
     try:
         data: bytes = skops.io.dumps(model)
         if skops.io.get_untrusted_types(data=data):
             return None
         skops.io.loads(data)
-    except Exception:
+    except Exception:  # noqa: BLE001 - any failure of the safer format means the other one
         return None
     return data

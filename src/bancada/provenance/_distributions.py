@@ -92,7 +92,7 @@ def _index(cache: Path | None) -> dict[str, _Read]:
     for folder in metadata_folders():
         if folder.site not in sites:
             sites[folder.site] = _mtime(folder.site)
-        stamp = f"{sites[folder.site]}:{_mtime(folder.path)}:{_mtime(os.path.join(folder.path, 'RECORD'))}"
+        stamp = f"{sites[folder.site]}:{_mtime(folder.path)}:{_mtime(os.path.join(folder.path, 'RECORD'))}"  # noqa: PTH118 - once for each distribution: a Path costs as much as the stat
         read = known.get(folder.path)
         if read is None or read["stamp"] != stamp:
             read = _read(Path(folder.path), folder.name, folder.version, stamp)
@@ -111,7 +111,7 @@ def _interpreter() -> str:
 
 def _mtime(path: str) -> int:
     try:
-        return os.stat(path).st_mtime_ns
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - once for each distribution: a Path costs as much as the stat
     except OSError:
         return 0
 
@@ -204,7 +204,7 @@ def _required(lines: Iterable[str]) -> set[str]:
 @functools.cache
 def _requirement(line: str) -> str:
     # A warm cache needs no parser, and importing it takes longer than all the rest.
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415 - see above
 
     try:
         requirement = Requirement(line)

@@ -40,7 +40,7 @@ def metadata_folders(search: Sequence[str] | None = None) -> Iterator[MetadataFo
     seen: set[str] = set()
     for site in dict.fromkeys(sys.path if search is None else search):
         try:
-            names = sorted(os.listdir(site or "."))
+            names = sorted(os.listdir(site or "."))  # noqa: PTH208 - every entry of sys.path is listed: bare names are enough
         except OSError:
             continue
         for folder in names:
@@ -50,7 +50,7 @@ def metadata_folders(search: Sequence[str] | None = None) -> Iterator[MetadataFo
             name = normal_name(stem)
             if name not in seen:
                 seen.add(name)
-                yield MetadataFolder(name, version, os.path.join(site, folder), site)
+                yield MetadataFolder(name, version, os.path.join(site, folder), site)  # noqa: PTH118 - as above
 
 
 def normal_name(name: str) -> str:

@@ -151,7 +151,7 @@ def _hook(event: str, args: tuple[object, ...]) -> None:
     if isinstance(path, str | bytes | os.PathLike) and isinstance(flags, int):
         with contextlib.suppress(ValueError, OSError, TypeError):
             # A relative path means what it means now; an audit hook must not raise.
-            opening = (os.path.abspath(os.fsdecode(path)), flags)
+            opening = (os.path.abspath(os.fsdecode(path)), flags)  # noqa: PTH100 - Path.absolute keeps `..`
             for span in _SPANS:
                 span.setdefault(opening)
 
@@ -166,12 +166,12 @@ def _read_paths(span: dict[Opening, None]) -> list[str]:
                 made.add(path)
         elif flags & _ACCESS != os.O_WRONLY and path not in made:
             read.setdefault(path)
-    return [path for path in read if os.path.isfile(path)]
+    return [path for path in read if os.path.isfile(path)]  # noqa: PTH113 - they are texts, and many
 
 
 def _source(module: str) -> str:
     file = getattr(sys.modules.get(module), "__file__", None)
-    return os.path.abspath(file) if isinstance(file, str) else ""
+    return os.path.abspath(file) if isinstance(file, str) else ""  # noqa: PTH100 - as in the hook
 
 
 class _Places:
@@ -183,8 +183,8 @@ class _Places:
     """
 
     def __init__(self, root: Path, ignore: Iterable[Path]) -> None:
-        self.roots = tuple(dict.fromkeys((os.path.abspath(root), os.path.realpath(root))))
-        own = (os.path.abspath(root / folder) for folder in ignore)
+        self.roots = tuple(dict.fromkeys((os.path.abspath(root), os.path.realpath(root))))  # noqa: PTH100 - they are compared as text
+        own = (os.path.abspath(root / folder) for folder in ignore)  # noqa: PTH100 - as above
         self.ignored = tuple(dict.fromkeys([*own, *_foreign()]))
 
     def relative(self, path: str) -> str | None:
@@ -203,7 +203,7 @@ class _Places:
             below: What `relative` gave for it.
         """
         if below is not None:
-            path = os.path.join(self.roots[0], below)
+            path = os.path.join(self.roots[0], below)  # noqa: PTH118 - they are compared as text
         if path.endswith((".pyc", ".pyo")) or any(
             f"{os.sep}{name}{os.sep}" in path for name in ("__pycache__", ".git")
         ):
@@ -222,7 +222,7 @@ def _foreign() -> list[str]:
     packages = [*site.getsitepackages(), site.getusersitepackages(), paths["purelib"], paths["platlib"]]
     packages += [entry for entry in sys.path if entry.rstrip(os.sep).endswith(("site-packages", "dist-packages"))]
     folders = [*prefixes, *packages, *_SYSTEM, tempfile.gettempdir()]
-    return [place for folder in folders for place in (os.path.abspath(folder), os.path.realpath(folder))]
+    return [place for folder in folders for place in (os.path.abspath(folder), os.path.realpath(folder))]  # noqa: PTH100 - they are compared as text
 
 
 def _below(path: str, folder: str) -> bool:

@@ -176,9 +176,9 @@ def _level(document: Comparison) -> str:
 
 
 def _chance(share: float) -> str:
-    if share < 0.005:
+    if share < 0.005:  # noqa: PLR2004 - would round to 0 %
         return "under 1 %"
-    return "over 99 %" if share > 0.995 else f"{100 * share:.0f} %"
+    return "over 99 %" if share > 0.995 else f"{100 * share:.0f} %"  # noqa: PLR2004 - would round to 100 %
 
 
 def _check(check: Check) -> str:

@@ -36,7 +36,7 @@ def percent(share: float) -> str:
         >>> percent(0.95), percent(1 - 0.05 / 1891), percent(0.05 / 1891)
         ('95 %', '99.9974 %', '0.00264 %')
     """
-    return f"{100 * share:.6g} %" if share > 0.5 else f"{100 * share:.3g} %"
+    return f"{100 * share:.6g} %" if share > 0.5 else f"{100 * share:.3g} %"  # noqa: PLR2004 - half of all
 
 
 def listed(items: Iterable[str], most: int) -> str:

@@ -59,7 +59,7 @@ def score_metric(
     folds: Sequence[FoldSample],
     design: Design,
     *,
-    slice: str | None = None,
+    slice: str | None = None,  # noqa: A002 - the name of the field in the record
     train: Mapping[tuple[int, int], float] | None = None,
 ) -> Score:
     """Score a metric over the folds of a run, as the metric's `aggregate` says.
@@ -183,7 +183,7 @@ def _measure(name: str, function: Callable[[Sample], float], sample: Sample, pla
         return _Measured(nan, f"undefined in {place}: no rows")
     try:
         value = float(function(sample))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a user's metric may raise anything; a run's other scores must not be lost
         text = str(error).splitlines()[0] if str(error) else ""
         return _Measured(nan, f"`{name}` failed in {place}: {type(error).__name__}: {text}", failed=True)
     if not isfinite(value):

@@ -85,7 +85,7 @@ class KFold:
         """`random`: the folds are drawn by chance."""
         return "random"
 
-    def resolve(self, *, has_classes: bool, has_groups: bool) -> KFold:
+    def resolve(self, *, has_classes: bool, has_groups: bool) -> KFold:  # noqa: ARG002 - the contract's signature
         """Return this design with `stratify` written out."""
         return self if self.stratify is not None else replace(self, stratify=has_classes)
 

@@ -118,7 +118,7 @@ class Predefined:
         """The prescribing column."""
         return (self.column,)
 
-    def resolve(self, *, has_classes: bool, has_groups: bool) -> Predefined:
+    def resolve(self, *, has_classes: bool, has_groups: bool) -> Predefined:  # noqa: ARG002 - the contract's signature
         """Return this design: nothing of it depends on the problem."""
         return self
 

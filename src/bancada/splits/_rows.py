@@ -59,7 +59,7 @@ def groups(rows: SplitRows) -> npt.NDArray[np.int64] | None:
     return _codes(rows.groups)
 
 
-def strata(rows: SplitRows, stratify: bool | str | None) -> npt.NDArray[np.int64] | None:
+def strata(rows: SplitRows, stratify: bool | str | None) -> npt.NDArray[np.int64] | None:  # noqa: FBT001 - a setting, not a switch
     """Return the stratum of each row as a code, (n_rows,); None where the split is not stratified.
 
     Args:
@@ -84,7 +84,7 @@ def strata(rows: SplitRows, stratify: bool | str | None) -> npt.NDArray[np.int64
     return _codes(rows.target)
 
 
-def refuse_rare(values: npt.NDArray[np.int64], least: int, rows: SplitRows, stratify: bool | str | None) -> None:
+def refuse_rare(values: npt.NDArray[np.int64], least: int, rows: SplitRows, stratify: bool | str | None) -> None:  # noqa: FBT001 - a setting
     """Raise `DataError` if a stratum has fewer than `least` rows.
 
     Args:

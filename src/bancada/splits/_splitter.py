@@ -102,7 +102,7 @@ class Splitter:
         """None: a splitter sees target and groups."""
         return ()
 
-    def resolve(self, *, has_classes: bool, has_groups: bool) -> Splitter:
+    def resolve(self, *, has_classes: bool, has_groups: bool) -> Splitter:  # noqa: ARG002 - the contract's signature
         """Return this design: nothing of it depends on the problem."""
         return self
 
@@ -167,7 +167,7 @@ def _known_kind(splitter: Any) -> str | None:
         return "time"
     if isinstance(splitter, LeaveOneGroupOut | LeavePGroupsOut):
         return "site"
-    known = (sklearn_split.BaseCrossValidator, sklearn_split._RepeatedSplits, BaseShuffleSplit)
+    known = (sklearn_split.BaseCrossValidator, sklearn_split._RepeatedSplits, BaseShuffleSplit)  # noqa: SLF001 - the one base of the Repeated splitters
     named = any(cls.__module__.startswith("sklearn.") and cls not in known for cls in type(splitter).__mro__)
     return "random" if named and isinstance(splitter, known) else None
 

@@ -85,6 +85,11 @@ class Folds:
                 return record
         return None
 
+    def contradicted(self, key: str) -> bool:
+        """Return True where two entries observed the same files and predict differently: the claim is not deterministic."""
+        observed = [record.observed for record in self.entries(key)]
+        return len(observed) > len(set(observed))
+
     def put(self, content: FoldContent) -> bool:
         """Keep a fold: written aside, renamed once.
 
@@ -115,7 +120,7 @@ class Folds:
         Raises:
             StoreError: They are missing or cannot be read.
         """
-        import pyarrow as pa
+        import pyarrow as pa  # noqa: PLC0415 - reading verbs that show no predictions do without it
 
         path = self.place(key, content) / "predictions.arrow"
         try:
@@ -178,7 +183,7 @@ class Folds:
 
 
 def _write_table(path: Path, table: pa.Table) -> None:
-    import pyarrow as pa
+    import pyarrow as pa  # noqa: PLC0415 - only a worker writes predictions
 
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

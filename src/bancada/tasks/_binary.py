@@ -163,7 +163,7 @@ class Binary:
 
     def baseline(self) -> Model:
         """Return a model that predicts the classes' shares in its training part."""
-        from sklearn.dummy import DummyClassifier
+        from sklearn.dummy import DummyClassifier  # noqa: PLC0415 - half a second, and only workers need it
 
         model: Model = DummyClassifier(strategy="prior")
         return model

@@ -175,7 +175,7 @@ def label_codes(values: Any, classes: Sequence[Any], n_rows: int) -> npt.NDArray
     Raises:
         PredictionError: A label is missing or none of the classes.
     """
-    import pandas as pd
+    import pandas as pd  # noqa: PLC0415 - a third of a second, for workers only
 
     codes, labels = pd.factorize(one_per_row("predict", values, n_rows))
     position = {value: index for index, value in enumerate(classes)}
