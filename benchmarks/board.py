@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from benchmarks.harness import Report, Row, difference, duration, median
 from benchmarks.profiling import profiled
 
@@ -26,17 +26,17 @@ def measure(ground: Ground) -> Report:
     for count in (200,) if ground.quick else (1_000, 10_000):
         project = ground.project("small_grid")
         ground.output("-m", "bancada", "run", cwd=project)
-        random.seed(0)
+        rng = np.random.default_rng(0)
         template = _template(project)
         for _ in range(count):
-            _write(project, template)
+            _write(project, template, rng)
         board = ("-m", "bancada", "leaderboard")
         rebuilt = ground.seconds(*board, cwd=project)
         stale, fresh, bare = [], [], []
         for _ in range(ground.times(5, 2)):
             bare.append(ground.seconds("-c", "pass", cwd=project))
             fresh.append(ground.seconds(*board, cwd=project))
-            _write(project, template)
+            _write(project, template, rng)
             stale.append(ground.seconds(*board, cwd=project))
         what = f"`leaderboard` over {count:,} runs, whole process"
         rows += [
@@ -44,7 +44,7 @@ def measure(ground: Ground) -> Report:
             Row(f"{what}, after one more run was written", "", duration(median(stale))),
             Row(f"{what}, after the index was lost", "", duration(rebuilt)),
         ]
-        _write(project, template)
+        _write(project, template, rng)
         profile = profiled(ground, *board, cwd=project)
     title = "#### `leaderboard` after one more run was written, the largest store"
     notes = ("The design's bar of 200 ms is for 100,000 runs, which a later issue takes up.",)
@@ -57,19 +57,19 @@ def _template(project: Path) -> dict[str, Any]:
     return found
 
 
-def _write(project: Path, template: dict[str, Any]) -> None:
+def _write(project: Path, template: dict[str, Any], rng: np.random.Generator) -> None:
     """Write a run that differs from the template in its parameter and its scores."""
     record = json.loads(json.dumps(template))
-    shift = random.gauss(0, 0.02)
-    record["run_id"] = "".join(random.choices(ALPHABET, k=26))
+    shift = rng.normal(0, 0.02)
+    record["run_id"] = "".join(rng.choice(list(ALPHABET), 26))
     record["claim_id"] = hashlib.sha256(record["run_id"].encode()).hexdigest()
-    record["candidate"] = f"candidate{random.randrange(CANDIDATES)}"
-    record["params"]["C"] = record["claim"]["params"]["C"] = random.random()
+    record["candidate"] = f"candidate{rng.integers(CANDIDATES)}"
+    record["params"]["C"] = record["claim"]["params"]["C"] = rng.random()
     for score in record["scores"]:
         for part in [score["estimate"], *score["folds"]]:
             for name in ("value", "low", "high"):
                 if part.get(name) is not None:
-                    part[name] = min(1.0, part[name] - 0.1 + shift + random.gauss(0, 0.005))
+                    part[name] = min(1.0, part[name] - 0.1 + shift + rng.normal(0, 0.005))
     problem = project / ".bancada" / "runs" / record["problem"]["name"]
     folder = problem / record["run_id"]
     folder.mkdir()

@@ -3,70 +3,31 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.harness import Report, Row
+from benchmarks.harness import SCRIPTS, Report, Row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from benchmarks.harness import Ground
 
-MODULE = '''"""Iris, setosa or not."""
-
-import pandas as pd
-from sklearn.datasets import load_iris
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
-
-import bancada as bc
-import tinylibrary
-from features import scaled
-
-
-def flowers():
-    frame = load_iris(as_frame=True).frame
-    return frame.assign(setosa=frame.target == 0, virginica=frame.target == 2).drop(columns="target")
-
-
-iris = bc.Problem(
-    name="iris",
-    dataset=bc.Dataset.from_function(flowers, name="iris", version="1", id=bc.ROW),
-    target="setosa",
-    exclude=["virginica"],
-    task=bc.tasks.Binary(positive=True),
-    split=bc.splits.KFold(3, stratify=True),
-    evaluation=bc.Evaluation(primary="roc_auc", metrics=[]),
-)
-
+LIBRARY = "tinylibrary"
+END = "the end of the file"
+PROJECT = SCRIPTS / "edited"
+OTHER = """
 
 @bc.candidate
-def model(C: float = 1.0):
-    return make_pipeline(FunctionTransformer(scaled), LogisticRegression(C=C * tinylibrary.FACTOR))
-'''
-FEATURES = '''"""Features."""
-
-
-def scaled(X):
-    return X / 2
-
-
-def unused(X):
-    return X
-'''
-OTHER = '''
-
-@bc.candidate
-def other():
+def other() -> LogisticRegression:
     return LogisticRegression(C=2.0)
-'''
+"""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One edit: a file with what is replaced in it, and whether the cache must answer then."""
+    """One edit: what is replaced in a file, and whether the cache must answer then."""
 
     what: str
     file: str
@@ -79,17 +40,18 @@ STEPS = (
     Step("nothing edited", "experiment.py", "", "", cached=True),
     Step("a comment", "experiment.py", "def model", "# A note.\ndef model", cached=True),
     Step("a comment in the helper", "features.py", "    return X / 2", "    # Half.\n    return X / 2", cached=True),
-    Step("a docstring, and another layout", "features.py", "def scaled(X):", 'def scaled(\n    X\n):\n    """Halve."""', True),
+    Step("a docstring", "features.py", "Halve the", "Take half of the", cached=True),
+    Step("the layout", "features.py", "return X / 2", "return (\n        X\n        / 2\n    )", cached=True),
     Step("a helper that is not used", "features.py", "return X\n", "return -X\n", cached=True),
-    Step("a new candidate", "experiment.py", "MODEL-END", OTHER, cached=True),
+    Step("a new candidate", "experiment.py", END, OTHER, cached=True),
     Step("a new metric", "experiment.py", "metrics=[]", 'metrics=["log_loss"]', cached=True),
-    Step("the helper", "features.py", "X / 2", "X / 3", cached=False),
-    Step("the helper, back again", "features.py", "X / 3", "X / 2", cached=True),
-    Step("a parameter's default", "experiment.py", "C: float = 1.0", "C: float = 1.5", cached=False),
-    Step("a package's version", "tinylibrary", "1.0", "1.1", cached=False),
-    Step("another feature set", "experiment.py", 'exclude=["virginica"]', 'exclude=["virginica", "petal width (cm)"]', False),
-    Step("another target", "experiment.py", 'target="setosa",\n    exclude=["virginica"', 'target="virginica",\n    exclude=["setosa"', False),
-    Step("another seed of the split", "experiment.py", "stratify=True)", "stratify=True, seed=1)", cached=False),
+    Step("the helper", "features.py", "/ 2", "/ 3", cached=False),
+    Step("the helper, back again", "features.py", "/ 3", "/ 2", cached=True),
+    Step("a parameter's default", "experiment.py", "strength: float = 1.0", "strength: float = 1.5", cached=False),
+    Step("a package's version", LIBRARY, "1.0", "1.1", cached=False),
+    Step("another feature set", "experiment.py", "exclude=[", 'exclude=["petal width (cm)", ', cached=False),
+    Step("another target", "experiment.py", 'target="early"', 'target="late"', cached=False),
+    Step("another seed of the split", "experiment.py", "stratify=True", "stratify=True, seed=1", cached=False),
 )
 
 
@@ -97,8 +59,8 @@ def measure(ground: Ground) -> Report:
     """Edit step by step; in quick mode only the steps that need no second fit, and one that does."""
     project, site = ground.folder("project"), ground.folder("site")
     (project / "bancada.toml").write_text('modules = ["experiment"]\n', encoding="utf-8")
-    (project / "experiment.py").write_text(MODULE, encoding="utf-8")
-    (project / "features.py").write_text(FEATURES, encoding="utf-8")
+    for file in PROJECT.glob("*.py"):
+        shutil.copyfile(file, project / file.name)
     _install(site, "1.0")
     first = _cached(ground, project, site)
     wrong = [] if first == {False} else ["the first run was answered from the cache"]
@@ -136,12 +98,12 @@ def _install(site: Path, version: str) -> None:
 
 
 def _edit(project: Path, site: Path, step: Step) -> None:
-    if step.file == "tinylibrary":
+    if step.file == LIBRARY:
         _install(site, step.new)
         return
     path = project / step.file
     text = path.read_text(encoding="utf-8")
-    if step.old == "MODEL-END":
+    if step.old == END:
         text += step.new
     elif step.old:
         if step.old not in text:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from benchmarks.harness import SCRIPTS, Report, Row, duration
+from benchmarks.harness import SCRIPTS, Report, Row, duration, median
 from benchmarks.profiling import profiled
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def measure(ground: Ground) -> Report:
     told = ""
     if peer is not None:
         told = f"MLflow {peer['version']}: {duration(peer['logged'] - peer['bare'])}"
+    capture = median([float(ground.output(SCRIPTS / "capture.py", cwd=project)) for _ in range(ground.times(5))])
     one, five = found["one-fold"], found["five-folds"]
     alone, sweep = one["alone"] - one["bare"], one["sweep"] - one["bare"]
     rows = (
@@ -36,14 +37,16 @@ def measure(ground: Ground) -> Report:
         Row(
             "environment, git and hardware, once a process",
             "≤ 50 ms",
-            duration(found["capture"]),
-            passed=found["capture"] <= CAPTURE_S,
+            duration(capture),
+            passed=capture <= CAPTURE_S,
         ),
     )
     notes = (
-        f"Evidence: wall time of plan, run and record of new claims with one worker, less the bare loop"
-        f" ({duration(one['bare'])} for one fold). It holds the predictions, training scores, the journal, the metric"
-        " with its interval, `run.json`, and the index.",
+        (
+            f"Evidence: wall time of plan, run and record of new claims with one worker, less the bare loop"
+            f" ({duration(one['bare'])} for one fold). It holds the predictions, training scores, the journal, the metric"
+            " with its interval, `run.json`, and the index."
+        ),
         "MLflow logs two parameters, one metric and the predictions as a file, to its default store.",
     )
     report = Report(rows, notes=notes)

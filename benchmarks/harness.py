@@ -97,9 +97,7 @@ class Ground:
         (place / "bancada.toml").write_text(f'modules = ["{module}"]\n', encoding="utf-8")
         return place
 
-    def output(
-        self, *arguments: str | Path, cwd: Path | None = None, python: str = sys.executable, **env: str
-    ) -> str:
+    def output(self, *arguments: str | Path, cwd: Path | None = None, python: str = sys.executable, **env: str) -> str:
         """Run Python with these arguments in a process of its own and return what it prints.
 
         Raises:

@@ -33,10 +33,10 @@ def measure(ground: Ground) -> Report:
     peer = ground.mlflow("mlflow_metrics.py", str(ground.times(200, 20)))
     calls = lines = ""
     if peer is not None:
-        calls = f"MLflow {peer['version']} `log_metric` {duration(peer['sync'])}, asynchronous {duration(peer['async'])}"
+        calls = f"; MLflow {peer['version']} {duration(peer['sync'])}, asynchronous {duration(peer['async'])}"
         lines = f"MLflow: {peer['sync_kept']:,} of {peer['count']:,}, asynchronous {peer['async_kept']:,}"
     rows = (
-        Row("`bc.log`, one call", "≤ 10 µs", duration(call), f"bare write {duration(write)}; {calls}", call <= CALL_S),
+        Row("`bc.log`, one call", "≤ 10 µs", duration(call), f"bare write {duration(write)}{calls}", call <= CALL_S),
         Row(
             "acknowledged lines of `bc.log` after SIGKILL of worker and driver",
             "all",
@@ -45,7 +45,7 @@ def measure(ground: Ground) -> Report:
             survived,
         ),
     )
-    notes = ("More lines than were acknowledged may be kept: a kill may fall between the line and its acknowledgement.",)
+    notes = ("More lines may be kept than were acknowledged: a kill may fall between the two.",)
     missed = "`bc.log` encodes one JSON line (msgspec) and writes it to a file that stays open (`os.write`)."
     return Report(rows, "" if call <= CALL_S else missed, notes)
 

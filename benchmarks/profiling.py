@@ -26,11 +26,7 @@ def profiled(ground: Ground, *arguments: str | Path, cwd: Path) -> str:
 def top_lines(file: Path) -> str:
     """Return the top lines of a profile: bancada's functions with all that they call, and anyone's own time."""
     stats = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]  # typeshed leaves this attribute out
-    rows = [
-        (_place(*where), calls, own, total)
-        for where, (_, calls, own, total, _) in stats.items()
-        if where[2] not in {"<module>"} or own > 0
-    ]
+    rows = [(_place(*where), calls, own, total) for where, (_, calls, own, total, _) in stats.items()]
     ours = sorted((row for row in rows if row[0].startswith("bancada/")), key=lambda row: -row[3])[:TOP]
     own = sorted(rows, key=lambda row: -row[2])[:TOP]
     return (

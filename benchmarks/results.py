@@ -32,8 +32,10 @@ def page(reports: Mapping[str, Report]) -> str:
     passed = sum(row.passed is True for row in judged)
     parts = [
         "# Benchmarks",
-        "Written by `make bench`; the bars are those of the design. Each figure is a median of repeated measurements,"
-        " taken in alternation with what it is compared to, in the same run.",
+        (
+            "Written by `make bench`; the bars are those of the design. Each figure is a median of repeated measurements,"
+            " taken in alternation with what it is compared to, in the same run."
+        ),
         f"{passed} of {len(judged)} bars are met.",
         "| what | bar | result | beside it | |\n|---|---|---|---|---|\n" + "\n".join(map(_line, rows)),
         "## How it was measured",

@@ -85,11 +85,15 @@ def measure(ground: Ground) -> Report:
         ),
     )
     notes = (
-        f"Imports taken off: bancada {duration(median(taken['imports']))}, the peer"
-        f" {duration(median(taken['peer imports']))}: a process that imports what the other had imported at its end,"
-        " bancada's own modules included, and does nothing else.",
-        "`GridSearchCV` neither refits nor scores its training rows; bancada keeps predictions, records and training"
-        " scores, and runs the baseline besides.",
+        (
+            f"Imports taken off: bancada {duration(median(taken['imports']))}, the peer"
+            f" {duration(median(taken['peer imports']))}: a process that imports what the other had imported at its end,"
+            " bancada's own modules included, and does nothing else."
+        ),
+        (
+            "`GridSearchCV` neither refits nor scores its training rows; bancada keeps predictions, records and training"
+            " scores, and runs the baseline besides."
+        ),
     )
     report = Report(rows, notes=notes)
     if not report.missed:
@@ -103,9 +107,7 @@ def measure(ground: Ground) -> Report:
     return Report(rows, profile, notes)
 
 
-def _same_scores(
-    ground: Ground, project: Path, grid: tuple[str, ...], peer: tuple[str | Path, ...]
-) -> None:
+def _same_scores(ground: Ground, project: Path, grid: tuple[str, ...], peer: tuple[str | Path, ...]) -> None:
     """Hold both to one answer: a comparison of unequal work would say nothing."""
     document = ground.document(*grid, "--json", "--store", ground.folder("store"), cwd=project)
     ours = max(run["scores"]["roc_auc"]["value"] for run in document["runs"])

@@ -42,7 +42,7 @@ class Timing(GaussianNB):
 class Endless(GaussianNB):
     """Logs until it is killed; a byte goes to a file for each line that was acknowledged."""
 
-    def fit(self, X: object, y: object) -> "Endless":
+    def fit(self, X: object, y: object) -> "Endless":  # noqa: ARG002 - it never comes to fitting
         """Log for ever."""
         file = os.open(os.environ["ACKNOWLEDGED"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         bc.log(pid=os.getpid())

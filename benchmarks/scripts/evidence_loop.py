@@ -9,6 +9,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bancada.cli._main import bound_threads
@@ -21,14 +22,14 @@ from sklearn.naive_bayes import GaussianNB  # noqa: E402 - as above
 
 from bancada.definitions import find_project, load  # noqa: E402 - as above
 from bancada.engine import Request, Workbench, bind  # noqa: E402 - as above
-from bancada.engine._recording import Surroundings  # noqa: E402 - as above
+from bancada.engine._binding import Binding  # noqa: E402 - as above
 from bancada.store import Store  # noqa: E402 - as above
 
 COUNT = int(sys.argv[1])
 fresh = (1e-9 * (1 + number) for number in itertools.count())
 
 
-def bare(folds):
+def bare(folds: Sequence[tuple[np.ndarray, np.ndarray]]) -> float:
     """Return the seconds of fitting and predicting these folds, with nothing around it."""
     started = time.perf_counter()
     for train, test in folds:
@@ -37,7 +38,7 @@ def bare(folds):
     return time.perf_counter() - started
 
 
-def runs(bench, binding, count):
+def runs(bench: Workbench, binding: Binding, count: int) -> float:
     """Return the seconds of planning, running and recording this many new claims."""
     candidate = definitions.candidate("bayes")
     requests = [Request("bayes", candidate, candidate.resolve({"smoothing": next(fresh)})) for _ in range(count)]
@@ -65,13 +66,7 @@ for name in ("one-fold", "five-folds"):
             plain += [bare(folds) for _ in range(COUNT)]
             alone += [runs(bench, binding, 1) for _ in range(COUNT // 2)]
             sweep.append(runs(bench, binding, COUNT) / COUNT)
-        found[name] = {label: statistics.median(values) for label, values in
-                       (("bare", plain), ("alone", alone), ("sweep", sweep))}
-captured = []
-for _ in range(5):
-    started = time.perf_counter()
-    Surroundings.capture(project.root, store, 1, 1)
-    captured.append(time.perf_counter() - started)
-found["capture"] = statistics.median(captured)
-found["rows"] = int(np.size(y))
+        found[name] = {
+            label: statistics.median(values) for label, values in (("bare", plain), ("alone", alone), ("sweep", sweep))
+        }
 print(json.dumps(found))

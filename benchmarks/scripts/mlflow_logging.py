@@ -9,9 +9,11 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import mlflow
+import numpy as np
 import pandas as pd
 from sklearn.datasets import load_breast_cancer
 from sklearn.metrics import roc_auc_score
@@ -23,12 +25,12 @@ X, y = load_breast_cancer(return_X_y=True, as_frame=True)
 X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.2, random_state=0, stratify=y)
 
 
-def bare(smoothing):
+def bare(smoothing: float) -> np.ndarray:
     """Fit and predict."""
     return GaussianNB(var_smoothing=smoothing).fit(X_train, y_train).predict_proba(X_test)[:, 1]
 
 
-def logged(smoothing):
+def logged(smoothing: float) -> None:
     """Fit, predict, and log what bancada keeps."""
     with mlflow.start_run(), tempfile.TemporaryDirectory() as folder:
         mlflow.log_params({"smoothing": smoothing, "seed": 0})
@@ -39,7 +41,7 @@ def logged(smoothing):
         mlflow.log_artifact(str(file))
 
 
-def timed(work, smoothing):
+def timed(work: Callable[[float], object], smoothing: float) -> float:
     """Return the seconds of one call."""
     started = time.perf_counter()
     work(smoothing)

@@ -24,5 +24,5 @@ five_folds = problem("five-folds", bc.splits.KFold(5, stratify=True, seed=0))
 
 @bc.candidate
 def bayes(smoothing: float = 1e-9) -> GaussianNB:
-    """Normal likelihoods."""
+    """Take features for normal and independent."""
     return GaussianNB(var_smoothing=smoothing)

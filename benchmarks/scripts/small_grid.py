@@ -18,6 +18,6 @@ tumours = bc.Problem(
 
 
 @bc.candidate
-def logistic(C: float = 1.0) -> Pipeline:
+def logistic(C: float = 1.0) -> Pipeline:  # noqa: N803 - as scikit-learn calls it
     """Scaled features, linear log-odds."""
     return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=1_000))

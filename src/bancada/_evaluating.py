@@ -25,7 +25,7 @@ __all__ = ["evaluate"]
 DEFAULT_NAME = "evaluation"
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     models: Any,
     X: Any,
     y: Any,
@@ -174,7 +174,7 @@ def _modules(named: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _dataset(X: Any, y: Any, name: str, root: Path, cache: Path) -> tuple[Any, Any, str]:
-    """The data as a dataset, the name of the target column, and the frame that models receive."""
+    """Return the data as a dataset, the target's column or columns, and the frame that models receive."""
     if isinstance(y, str):
         return Dataset.from_frame(X, name=name, id=ROW).at(root, cache), y, _frame(X)
     if y is None:

@@ -150,5 +150,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if not names:
         return "None is known."
     shown = ", ".join(f"`{item}`" for item in names[:12])
-    more = f" and {len(names) - 12} more" if len(names) > 12 else ""  # noqa: PLR2004
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"Known are {shown}{more}."

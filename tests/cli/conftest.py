@@ -120,7 +120,9 @@ class Typed:
         lines = ["person,a,b,ill,region"]
         for person in range(n_rows):
             a, b = draw.gauss(0, 1), draw.gauss(0, 1)
-            lines.append(f"{person},{a:.6f},{b:.6f},{int(a + draw.gauss(0, 1) > 0)},{'north' if person % 3 else 'south'}")
+            lines.append(
+                f"{person},{a:.6f},{b:.6f},{int(a + draw.gauss(0, 1) > 0)},{'north' if person % 3 else 'south'}"
+            )
         (self.root / "data.csv").write_text("\n".join(lines) + "\n" if text is None else text, encoding="utf-8")
 
     def rows(self, **columns: list[Any]) -> None:
@@ -152,7 +154,9 @@ class Typed:
         shown = (str(path) for path in paths if path.parts[0] not in {"objects", "definitions"} or "tmp" in str(path))
         return sorted(path for path in shown if path not in {"store.json", ".gitignore"})
 
-    def spawn(self, *words: str, environ: dict[str, str] | None = None, cwd: Path | None = None) -> subprocess.Popen[str]:
+    def spawn(
+        self, *words: str, environ: dict[str, str] | None = None, cwd: Path | None = None
+    ) -> subprocess.Popen[str]:
         """Start a real `bancada` in a session of its own."""
         call = "import sys; sys.argv[0] = 'bancada'; from bancada.cli import main; main()"
         return subprocess.Popen(

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
         (("first", "cut=1..0 log 3"), ("A range is `low..high`", "not in ascending order", "Write it like `cut=1..5`")),
         (("first", "cut=0..1 log 3"), ("A range is `low..high`", "begins at or below 0")),
         (("first", "cut=0..1 20000"), ("of 2 to 10,000 values", "20,000 values")),
-        (("cut=1",), ("behind the name of its candidate", "`cut=1` stands behind none.", "`bancada run CANDIDATE cut=1`")),
+        (
+            ("cut=1",),
+            ("behind the name of its candidate", "`cut=1` stands behind none.", "`bancada run CANDIDATE cut=1`"),
+        ),
         (("baseline", "cut=1"), ("`baseline` is the task's own", "Found `cut=1` behind it.", "`bancada run baseline`")),
         (
             ("-p", "rsk"),
@@ -57,8 +60,11 @@ def test_a_whole_number_beyond_64_bits_is_refused_before_it_is_recorded(typed: T
 @pytest.mark.parametrize(
     ("words", "sentences"),
     [
-        (("run", "--timeout", "0"), ("`--timeout` must have a value that it can take.", "0.0 is not in the range x>0.")),
-        (("run", "--timeout", "soon"), ("`--timeout` must have a value", "'soon' is not a valid float.")),
+        (
+            ("run", "--timeout", "0"),
+            ("`--timeout` must have a value that it can take.", "0.0 is not in the range x>0."),
+        ),
+        (("run", "--timeout", "soon"), ("`--timeout` must have a value", "'soon' is not a valid float range.")),
         (("run", "--cores", "0"), ("`--cores` must have a value", "0 is not in the range x>=1.")),
         (("run", "--seeds", "-1"), ("`--seeds` must have a value", "-1 is not in the range 1<=x<=1000.")),
         (("run", "--repeats", "0"), ("`--repeats` must have a value", "0 is not in the range 1<=x<=1000.")),
@@ -67,7 +73,10 @@ def test_a_whole_number_beyond_64_bits_is_refused_before_it_is_recorded(typed: T
         (("run", "--seed", "-1"), ("`--seed` must have a value", "-1 is not in the range")),
         (("run", "--seed", "99999999999999999999999"), ("`--seed` must have a value", "is not in the range")),
         (("run", "--seed"), ("`--seed` must be used as its verb says.", "requires an argument")),
-        (("run", "--sed", "1"), ("takes only its own options.", "There is no option `--sed`.", "Did you mean `--seed`?")),
+        (
+            ("run", "--sed", "1"),
+            ("takes only its own options.", "There is no option `--sed`.", "Did you mean `--seed`?"),
+        ),
         (("run", "-C", "nowhere"), ("`--directory` must have a value", "'nowhere' does not exist.")),
         (("run", "--store", "data.csv"), ("`--store` must have a value", "'data.csv' is a file.")),
         (("runn",), ("`bancada` takes one of its verbs.", "There is no verb `runn`.", "Did you mean `run`?")),
@@ -160,7 +169,9 @@ class TestAfterARun:
         typed.write(split="bc.splits.KFold(5, seed=2)")
         assert typed.runs("second").code == 0
         told = typed.types("compare", "first", "second", *more)
-        told.refuses("Two runs are compared on one problem", "`split.k`", "`split.seed`", "Run both on the same problem")
+        told.refuses(
+            "Two runs are compared on one problem", "`split.k`", "`split.seed`", "Run both on the same problem"
+        )
 
     def test_a_known_run_of_a_several_problem_store_needs_the_problem(self, typed: Typed) -> None:
         typed.write(name='"other"')

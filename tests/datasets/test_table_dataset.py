@@ -48,7 +48,7 @@ def churn() -> pa.Table:
 def plain(frame: Any) -> Any:
     """Return a frame of any library as something that compares by value."""
     if isinstance(frame, np.ndarray):
-        return [[None if value is None or value != value else value for value in row] for row in frame.tolist()]
+        return [[None if value is None or value != value else value for value in row] for row in frame.tolist()]  # noqa: PLR0124 - NaN
     if isinstance(frame, pd.DataFrame):
         frame = pa.Table.from_pandas(frame, preserve_index=False)
     return repr(frame.to_pydict() if isinstance(frame, pa.Table) else frame.to_dict(as_series=False))
@@ -147,7 +147,7 @@ def test_a_pickle_carries_only_labels_and_path(tmp_path: Path) -> None:
     frame = {"x": np.arange(100_000.0)}
     data = Dataset.from_frame(frame, name="d", id=ROW).at(tmp_path, tmp_path / "cache")
     assert len(pickle.dumps(data)) < 1_000
-    copy = pickle.loads(pickle.dumps(data))
+    copy = pickle.loads(pickle.dumps(data))  # noqa: S301 - bytes that this very line has pickled
     assert copy.identity() == data.identity()
     assert copy.at(tmp_path, tmp_path / "other").identity() == data.identity()
     assert copy.with_schema({"x": "int64"}) is copy

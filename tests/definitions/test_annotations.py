@@ -83,7 +83,7 @@ def test_a_value_of_another_type_is_refused(value: object, hint: Any) -> None:
     ("hint", "text"),
     [
         (int, "int"),
-        (Optional[float], "float | None"),
+        (Optional[float], "float | None"),  # noqa: UP045 - users still write the older spelling
         (int | str | None, "int | str | None"),
         (Literal["a", "b"] | None, "Literal['a', 'b'] | None"),
         (list[int | None], "list[int | None]"),
@@ -103,7 +103,7 @@ def test_an_annotation_that_no_text_can_be_read_by_is_not_supported(hint: Any) -
 
 
 def test_unions_are_flattened() -> None:
-    assert members(Optional[int | str]) == (int, str, type(None))
+    assert members(Optional[int | str]) == (int, str, type(None))  # noqa: UP045 - users still write the older spelling
 
 
 def test_plain_values_are_what_json_says() -> None:

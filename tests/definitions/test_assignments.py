@@ -20,7 +20,7 @@ class Kernel(enum.Enum):
 
 
 @candidate
-def model(  # type: ignore[no-untyped-def]
+def model(  # type: ignore[no-untyped-def]  # noqa: PLR0917 - one parameter for each kind of value that can be assigned
     rate: float = 0.1,
     depth: int | None = None,
     kernel: Kernel = Kernel.rbf,
@@ -28,7 +28,7 @@ def model(  # type: ignore[no-untyped-def]
     label: str = "a",
     warm: bool = False,
     sizes: list[int] | None = None,
-    free=None,
+    free=None,  # noqa: ANN001 - a parameter without a type takes any value: that is the case
 ) -> Any:
     return rate, depth, kernel, loss, label, warm, sizes, free
 

@@ -23,7 +23,7 @@ def boosting(learning_rate: float = 0.1, max_depth: int | None = None) -> tuple[
 
 
 @candidate(name="deep.net", frame="numpy", reads=["data/lookup.csv"])
-def net(sizes: list[int] = [64, 32], *, depth: int) -> tuple[list[int], int]:
+def net(sizes: list[int] = [64, 32], *, depth: int) -> tuple[list[int], int]:  # noqa: B006 - a mutable default, as users write it
     return sizes, depth
 
 
@@ -100,7 +100,7 @@ def test_a_name_that_python_allows_and_paths_do_not_is_refused() -> None:
     with pytest.raises(DefinitionError, match="Found 'é'"):
 
         @candidate
-        def é() -> None: ...
+        def é() -> None: ...  # noqa: PLC2401 - the name that is refused
 
 
 def test_a_candidate_of_a_module_travels_by_name(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_a_candidate_of_a_module_travels_by_name(tmp_path: Any, monkeypatch: pyt
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     forest = __import__("travelling").forest
-    assert pickle.loads(pickle.dumps(forest)) is forest
+    assert pickle.loads(pickle.dumps(forest)) is forest  # noqa: S301 - bytes that this very line has pickled
 
 
 def test_a_candidate_within_a_function_travels_by_value() -> None:
@@ -119,6 +119,6 @@ def test_a_candidate_within_a_function_travels_by_value() -> None:
     def shifted(by: int = 1) -> int:
         return by + offset
 
-    copy = pickle.loads(cloudpickle.dumps(shifted))
+    copy = pickle.loads(cloudpickle.dumps(shifted))  # noqa: S301 - bytes that this very line has pickled
     assert isinstance(copy, Candidate)
     assert (copy(by=3), copy.frame, copy.parameters) == (5, "arrow", shifted.parameters)

@@ -12,14 +12,14 @@ from bancada.exceptions import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from somewhere import Unknown  # what a type checker alone would see
+    from somewhere import Unknown  # type: ignore[import-not-found] # what a type checker alone would see
 
 
-def typed(rate: float, depth: int | None = None, *, kind: Literal["a", "b"] = "a", sizes: list[int] = [1]) -> Any:
+def typed(rate: float, depth: int | None = None, *, kind: Literal["a", "b"] = "a", sizes: list[int] = [1]) -> Any:  # noqa: B006 - a mutable default, as users write it
     return rate, depth, kind, sizes
 
 
-def untyped(a, b=0.5, c=None) -> object:  # type: ignore[no-untyped-def]
+def untyped(a, b=0.5, c=None) -> object:  # type: ignore[no-untyped-def]  # noqa: ANN001 - users leave types out: that is the case
     return a, b, c
 
 
@@ -59,10 +59,10 @@ def _unresolved(x: Unknown = None) -> None: ...
 def _bad_type(x: memoryview) -> None: ...
 
 
-def _bad_default(depth: int = None) -> None: ...  # type: ignore[assignment]
+def _bad_default(depth: int = None) -> None: ...  # type: ignore[assignment]  # noqa: RUF013 - the mistake that is refused
 
 
-def _object_default(kernel=object()) -> None: ...  # type: ignore[no-untyped-def]
+def _object_default(kernel=object()) -> None: ...  # type: ignore[no-untyped-def]  # noqa: ANN001, B008 - the default that is refused
 
 
 @pytest.mark.parametrize(

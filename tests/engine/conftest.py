@@ -7,7 +7,6 @@ import itertools
 import sys
 import textwrap
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +17,7 @@ from bancada.store import Index, Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from bancada.definitions import Definitions
     from bancada.engine import Answer, Binding
@@ -35,8 +35,8 @@ def table():
     x = rng.normal(size=(120, 3))
     noisy = x[:, 0] + rng.normal(size=120) > 0
     region = np.where(np.arange(120) % 3 == 0, "north", "south")
-    columns = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "region_code": np.arange(120) % 3, "weight": np.arange(120) + 1.0}
-    return {"row": np.arange(120), **columns, "noisy": noisy, "region": region}
+    columns = {"a": x[:, 0], "b": x[:, 1], "c": x[:, 2], "region_code": np.arange(120) % 3}
+    return {"row": np.arange(120), **columns, "weight": np.arange(120) + 1.0, "noisy": noisy, "region": region}
 """
 PROBLEM = """
 problem = bc.Problem(
@@ -131,7 +131,7 @@ _numbers = itertools.count()
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
-    """A project with one problem and two candidates."""
+    """Make a project with one problem and two candidates."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(sys, "path", list(sys.path))
     made = Folder(tmp_path, f"experiment_{next(_numbers)}")

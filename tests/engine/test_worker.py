@@ -50,7 +50,7 @@ class Tagging:
     def schema(self):
         return pa.schema({"tags": LISTS})
 
-    def read(self, model, X, n_rows):
+    def read(self, model, X, n_rows, columns=None):
         return pa.table({"tags": pa.array([list(tags) for tags in model.predict(X)], LISTS)})
 
     def flags(self, model):

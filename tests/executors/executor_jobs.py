@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import threadpoolctl
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _CALLS: list[int] = []
 
 
-class Stubborn(Exception):
+class Stubborn(Exception):  # noqa: N818 - a user's name for it, with no suffix
     """An error that pickles but cannot be built again."""
 
     def __init__(self, left: str, right: str) -> None:
@@ -82,7 +83,7 @@ def _stubborn(value: str) -> None:
 
 
 def _local(value: str) -> None:
-    class Local(Exception):
+    class Local(Exception):  # noqa: N818 - what matters is that no import finds it
         pass
 
     raise Local(value)
@@ -120,14 +121,13 @@ def _daemon(value: str) -> int:
 def _crowd(value: str) -> int:
     """Start a child in the worker's own group and one in another group of its session, note both, and die."""
     pids = [subprocess.Popen(["sleep", "60"]).pid, subprocess.Popen(["sleep", "60"], process_group=0).pid]
-    with open(value, "w", encoding="ascii") as file:
-        json.dump(pids, file)
+    Path(value).write_text(json.dumps(pids), encoding="ascii")
     os._exit(1)
 
 
 def _say(value: str) -> None:
-    print(value)
-    print(value, file=sys.stderr)
+    print(value)  # noqa: T201 - what a job prints is captured
+    print(value, file=sys.stderr)  # noqa: T201 - as above
     subprocess.run(["echo", value], check=True)
 
 
@@ -142,7 +142,7 @@ _VERBS: dict[str, Callable[[str], object]] = {
     "echo": lambda value: value,
     "session": lambda _: None,
     "calls": lambda _: _CALLS.count(os.getpid()),
-    "place": lambda value: f"{os.environ.get(value)} {os.getcwd()}",
+    "place": lambda value: f"{os.environ.get(value)} {Path.cwd()}",
     "pid": lambda _: os.getpid(),
     "parent": lambda _: os.getppid(),
     "length": len,

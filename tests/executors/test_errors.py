@@ -11,7 +11,7 @@ from bancada.exceptions import DataError, NotComparable, WorkerLost
 from bancada.executors._errors import died, pack_error, silent, timed_out, unpack_error, zygote_lost
 
 
-class Unspeakable(Exception):
+class Unspeakable(Exception):  # noqa: N818 - named for what it does
     """An error whose every part fails."""
 
     def __str__(self) -> str:
@@ -21,7 +21,7 @@ class Unspeakable(Exception):
         raise RuntimeError("no state")
 
 
-class Changeling(Exception):
+class Changeling(Exception):  # noqa: N818 - named for what it does
     """An error that comes back from its pickle as something else."""
 
     def __reduce__(self) -> tuple[type, tuple[str]]:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from bancada.judgement._lines import claims_tried
-from bancada.judgement._lines import design_of, line_of, lines_of
+from bancada.judgement._lines import claims_tried, design_of, line_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

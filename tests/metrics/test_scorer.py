@@ -183,7 +183,7 @@ def test_only_a_users_function_is_known_by_its_code() -> None:
 
 def test_a_scorer_survives_a_process_boundary() -> None:
     metric = from_scorer("neg_log_loss")
-    copy = pickle.loads(pickle.dumps(metric))
+    copy = pickle.loads(pickle.dumps(metric))  # noqa: S301 - bytes that this very line has pickled
     assert copy.identity() == metric.identity()
     assert copy.score(classified(2)[3]) == metric.score(classified(2)[3])
 

@@ -25,7 +25,7 @@ from bancada.store import FoldContent, content_digest
 def fold_content(
     key: str, observed: tuple[Observed, ...] = (), scores: tuple[float, float] = (0.2, 0.8), fit_s: float = 0.1
 ) -> FoldContent:
-    """A stored fold of two rows."""
+    """Make the content of a fold of two rows."""
     table = pa.table({"id": [1, 2], "repeat": [0, 0], "fold": [0, 0], "score": list(scores)})
     predictions = table_digest(table)
     record = FoldRecord(
@@ -46,7 +46,7 @@ def fold_content(
 
 
 def run_record(letter: str, *, content: str | None = None, started: str = "2026-01-01T00:00:00+00:00") -> RunRecord:
-    """A finished run of one fold."""
+    """Make a finished run of one fold."""
     claim = {"seed": 0, "letter": letter}
     ingredients = {"data": {"table": "t"}, "split": {"kind": "random"}}
     metric = MetricIdentity(name="auc", digest="m", ingredients={"name": "auc"}, greater_is_better=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
@@ -13,6 +13,9 @@ from tests.store.store_samples import fold_content, run_record
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import Observed, Statement
 from bancada.store import Index, Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -55,12 +58,12 @@ def test_a_fold_is_found_while_its_observed_files_are_as_they_were(store: Store)
     content = fold_content(key="ab" * 32, observed=(Observed("lookup.csv", "1"),))
     assert store.folds.put(content)
     now = {"lookup.csv": "1"}
-    assert store.folds.lookup("ab" * 32, lambda path: now.get(path)) == content.record
-    assert store.folds.lookup("cd" * 32, lambda path: now.get(path)) is None
+    assert store.folds.lookup("ab" * 32, now.get) == content.record
+    assert store.folds.lookup("cd" * 32, now.get) is None
     now = {"lookup.csv": "2"}
-    assert store.folds.lookup("ab" * 32, lambda path: now.get(path)) is None
+    assert store.folds.lookup("ab" * 32, now.get) is None
     now = {}
-    assert store.folds.lookup("ab" * 32, lambda path: now.get(path)) is None
+    assert store.folds.lookup("ab" * 32, now.get) is None
 
 
 def test_equal_content_is_kept_once_and_other_content_beside_it(store: Store) -> None:

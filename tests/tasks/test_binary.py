@@ -313,5 +313,15 @@ def test_the_baseline_predicts_the_shares_of_its_training_part(task: Task) -> No
 
 def test_a_task_is_a_value_that_crosses_processes(task: Task) -> None:
     assert isinstance(task, Task)
-    assert pickle.loads(pickle.dumps(task)) == task
+    assert pickle.loads(pickle.dumps(task)) == task  # noqa: S301 - bytes that this very line has pickled
     assert (task.name, task.has_classes, task.metrics[0]) == ("binary", True, "roc_auc")
+
+
+def test_a_model_is_asked_for_no_more_than_is_needed() -> None:
+    task = Binary().resolve(pa.table({"y": [0, 1, 1, 0]}))
+    model = LogisticRegression().fit([[0], [1], [1], [0]], [0, 1, 1, 0])
+    everything = task.read(model, [[0], [1]], 2)
+    for name in ("score", "probability", "label"):
+        some = task.read(model, [[0], [1]], 2, {name})
+        assert some.column_names == [name]
+        assert some.column(name).equals(everything.column(name))

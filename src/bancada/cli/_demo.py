@@ -13,8 +13,8 @@ from bancada.cli._run import run_project
 
 __all__ = ["command"]
 
-HELP = """Write a small project into FOLDER (by default `bancada-demo`), score its four candidates and the baseline on real
-data, and show the leaderboard. Run it again: nothing is computed twice.
+HELP = """Write a small project into FOLDER (by default `bancada-demo`), score its four candidates and the baseline on
+real data, and show the leaderboard. Run it again: nothing is computed twice.
 """
 
 

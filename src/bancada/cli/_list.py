@@ -8,7 +8,7 @@ import click
 
 from bancada import report
 from bancada.cli._context import common_options
-from bancada.cli._opening import reading, warn_of_changes
+from bancada.cli._opening import problem_name, reading, warn_of_changes
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ def command(common: Common, *, runs: int) -> None:
     """List what there is."""
     with reading(common) as (project, store, index):
         snapshot = store.definitions.current(str(project.root)) or {}
-        names = store.runs.problems() if common.problem is None else (common.problem,)
+        defined = {item["name"] for item in snapshot.get("problems", ())}
+        if common.problem is None:
+            names = store.runs.problems()
+        else:
+            names = (common.problem if common.problem in defined else problem_name(common, store),)
         entries = [(name, entry) for name in names for entry in index.listing(name)]
         unreadable = [(name, *entry) for name in names for entry in index.unreadable(name)]
         entries.sort(key=lambda item: item[1].started, reverse=True)

@@ -50,8 +50,8 @@ class Dataset(Protocol):
     def with_schema(self, columns: Mapping[str, str]) -> Dataset:
         """Return this dataset held to the columns and Arrow types, by name, that it had when it was first read.
 
-        What it then reads differently raises `DataError` naming each column; a format without types of its own, such as CSV,
-        is read with these.
+        What it then reads differently raises `DataError` naming each column; a format without types of its own, such as
+        CSV, is read with these.
         """
 
     def schema(self) -> Any:

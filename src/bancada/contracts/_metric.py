@@ -56,4 +56,4 @@ class Metric(Protocol):
         """Return the metric on these rows; NaN where undefined."""
 
     def pairs(self, sample: Sample) -> float:
-        """Return how many pairs of rows were compared; called for `pairs-within-folds` only, where it weighs the fold."""
+        """Return how many pairs of rows were compared: the weight of a fold, asked for `pairs-within-folds` only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bancada.contracts._model import Model
 
@@ -58,16 +58,18 @@ class Task(Protocol):
     def schema(self) -> Any:
         """Return the Arrow schema of all prediction columns that a model can give, without id, repeat and fold."""
 
-    def read(self, model: Model, X: Any, n_rows: int) -> Any:
+    def read(self, model: Model, X: Any, n_rows: int, columns: Collection[str] | None = None) -> Any:
         """Ask a fitted model for predictions.
 
         Args:
             model: A fitted model.
             X: What it predicts for, (n_rows, n_features), in the frame the candidate asked for.
             n_rows: Rows that must come back.
+            columns: Prediction columns that are needed, so that a model is asked for no more; None for all.
 
         Returns:
-            Arrow table of prediction columns, (n_rows,): those of `schema()` that this model can give.
+            Arrow table of prediction columns, (n_rows,): those of `schema()` that this model can give; of those that
+            are not needed any may be missing.
         """
 
     def flags(self, model: Model) -> tuple[str, ...]:

@@ -175,7 +175,7 @@ def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Sou
 
 
 def _without_secrets(value: Any) -> Any:
-    """Return a value in which a text that holds a secret is replaced by its digest, so that it still decides the key."""
+    """Return a value in which the digest of a text that holds a secret stands for it, and still decides the key."""
     if isinstance(value, str) and find_secrets(value):
         return f"secret {digest(value)[:16]}"
     if isinstance(value, list):
@@ -184,7 +184,7 @@ def _without_secrets(value: Any) -> Any:
 
 
 def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
-    """Digests of the files that a candidate declares, by path relative to the root; folders count with all below them."""
+    """Return the digests of the files that a candidate declares, by path below the root; folders with all in them."""
     root = binding.project.root
     memo = DigestMemo(binding.project.cache / "digests.sqlite")
     found: dict[str, str] = {}

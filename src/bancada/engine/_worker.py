@@ -8,6 +8,7 @@ import pickle
 import shutil
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,7 +196,7 @@ class FoldWorker:
         if len(train) > TRAIN_ROWS:
             train = np.sort(np.random.default_rng(seed).choice(train, TRAIN_ROWS, replace=False))
         try:
-            predictions = session.task.read(model, self._take(train, frame), len(train))
+            predictions = session.task.read(model, self._take(train, frame), len(train), self._needed)
             rows = self.rows.take(pa.array(train))
             weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
             truth = session.task.truth(rows.select(session.target))
@@ -208,6 +209,20 @@ class FoldWorker:
         except Exception:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
             return {}
         return {name: value for name, value in values.items() if np.isfinite(value)}
+
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        """Prediction columns without which a metric could not be computed."""
+        truth, schema = self.session.task.truth_schema(), self.session.task.schema()
+        needed: set[str] = set()
+        for metric in self.session.metrics:
+            kept = list(schema)
+            for field in schema:
+                fewer = [item for item in kept if item.name != field.name]
+                if not metric.missing(truth, pa.schema(fewer)):
+                    kept = fewer
+            needed.update(item.name for item in kept)
+        return frozenset(needed)
 
     def _with_ids(self, predictions: pa.Table, test: npt.NDArray[np.int64], job: FoldJob) -> pa.Table:
         ids = self.session.dataset.ids().take(pa.array(self.session.positions[test]))

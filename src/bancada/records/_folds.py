@@ -9,7 +9,6 @@ import msgspec
 __all__ = ["FoldError", "FoldRecord", "FoldUse", "Observed"]
 
 
-
 class Observed(msgspec.Struct, frozen=True, order=True):
     """A file below the root that a fold read or imported, by its path relative to the root."""
 

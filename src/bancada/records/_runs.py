@@ -13,7 +13,6 @@ from bancada.records._scores import Score
 __all__ = ["Evidence", "RunRecord", "Statement"]
 
 
-
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """What is known about how a run came to be.
 

@@ -38,7 +38,10 @@ def plan_table(document: PlanDocument) -> Table:
             for claim in document.claims
         ),
         caption=(
-            f"{document.problem} · {count(document.folds)} folds, {count(document.known)} known, {count(todo)} to compute",
+            (
+                f"{document.problem} · {count(document.folds)} folds, {count(document.known)} known, "
+                f"{count(todo)} to compute"
+            ),
         ),
         notes=(
             f"rows: {count(document.n_rows)}, of which {count(document.n_sealed)} are sealed: no candidate sees them",
@@ -67,7 +70,8 @@ def fit_text(document: RunDocument) -> str:
         return ""
     warning = "; loading it executes code" if model.executes_code else ""
     return (
-        f"{plain(run.candidate)} ({short_id(run.run_id)}) fitted on {count(model.n_rows)} rows in {seconds(model.fit_s)}\n"
+        f"{plain(run.candidate)} ({short_id(run.run_id)}) fitted on {count(model.n_rows)} rows "
+        f"in {seconds(model.fit_s)}\n"
         f"kept as object {model.object}\n"
         f"format {model.format}, {count(model.size_bytes)} bytes{warning}\n"
     )
@@ -103,8 +107,10 @@ def run_table(record: RunRecord) -> Table:
                 if use.error
             ),
             f"evidence: {record.evidence.grade}" + (f" ({evidence})" if evidence else ""),
-            f"claim {short_digest(record.claim_id)}, problem {short_digest(record.problem.digest)}, "
-            f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}",
+            (
+                f"claim {short_digest(record.claim_id)}, problem {short_digest(record.problem.digest)}, "
+                f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"
+            ),
             *(f"note: {note}" for note in record.provenance.get("notes", ())),
         ),
     )
@@ -142,6 +148,7 @@ def _failure(run: RunEntry) -> str:
     if first is None or first.error is None:
         return ""
     failed = sum(fold.error is not None for fold in run.folds)
-    head = f"{run.candidate}: {failed} of {len(run.folds)} folds failed, first in repeat {first.repeat}, fold {first.fold}:"
+    where = f"repeat {first.repeat}, fold {first.fold}"
+    head = f"{run.candidate}: {failed} of {len(run.folds)} folds failed, first in {where}:"
     lines = (first.error.traceback or f"{first.error.type}: {first.error.message}").splitlines()
     return "\n".join([plain(head), *(f"    {plain(line)}" for line in lines)])

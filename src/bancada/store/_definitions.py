@@ -8,7 +8,7 @@ import msgspec
 
 from bancada.exceptions import StoreError
 from bancada.identity import canonical_json, digest
-from bancada.store._files import write_once
+from bancada.store._files import write_once, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +48,8 @@ class DefinitionSnapshots:
             return
         self.objects.put(canonical_json(snapshot))
         entry = _Entry(schema=DEFINITIONS_SCHEMA, root=root, written=now, snapshot=name)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
         stamp = now.replace(":", "").replace("-", "").replace("+0000", "")
         write_once(self.folder / f"{stamp}-{digest([root, now, name])[:12]}.json", msgspec.json.encode(entry))
 

@@ -44,7 +44,7 @@ class FoldContent:
 
 
 def content_digest(observed: Sequence[Observed], predictions: str) -> str:
-    """Return the digest that names a fold's content: of what was observed and predicted, not of times, logs or scores."""
+    """Return the digest that names a fold's content: what was observed and predicted, not times, logs or scores."""
     return identity.digest({"observed": [[item.path, item.digest] for item in observed], "predictions": predictions})
 
 
@@ -86,7 +86,7 @@ class Folds:
         return None
 
     def contradicted(self, key: str) -> bool:
-        """Return True where two entries observed the same files and predict differently: the claim is not deterministic."""
+        """Tell whether two entries observed the same files and predict differently: the claim is not deterministic."""
         observed = [record.observed for record in self.entries(key)]
         return len(observed) > len(set(observed))
 

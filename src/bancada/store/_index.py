@@ -35,8 +35,8 @@ create index if not exists claims on runs (problem, claim_id);
 create table if not exists unreadable (problem text not null, run_id text not null, reason text not null,
     primary key (problem, run_id));
 create table if not exists stamps (problem text primary key, stamp text not null);
-create table if not exists views (problem text not null, name text not null, stamp text not null, document blob not null,
-    primary key (problem, name));
+create table if not exists views (problem text not null, name text not null, stamp text not null,
+    document blob not null, primary key (problem, name));
 """
 
 

@@ -71,7 +71,9 @@ class Store:
                     "Run `bancada run` in the project first, or name its folder with `--store DIR`.",
                 )
             _make(root)
-        return cls(root, _manifest(path).id)
+        manifest = _manifest(path)
+        _check_folders(root)
+        return cls(root, manifest.id)
 
     def schema_of(self, name: str, version: str) -> dict[str, str] | None:
         """Return the columns and types that a dataset had when it was first read; None where it never was."""
@@ -111,9 +113,11 @@ class Store:
             findings.append("its claim was altered")
         if digest(record.problem.ingredients) != record.problem.digest:
             findings.append("its problem was altered")
-        for use in record.folds:
-            if use.content is not None and not self.folds.place(use.key, use.content).is_dir():
-                findings.append(f"repeat {use.repeat}, fold {use.fold} is missing")
+        findings.extend(
+            f"repeat {use.repeat}, fold {use.fold} is missing"
+            for use in record.folds
+            if use.content is not None and not self.folds.place(use.key, use.content).is_dir()
+        )
         return findings
 
     def _schema_path(self, name: str, version: str) -> Path:
@@ -133,6 +137,17 @@ def _make(root: Path) -> None:
     # A store is results and copies of data: it belongs to nobody's commits unless a team decides so.
     write_once(root / ".gitignore", b"*\n")
     write_once(root / "store.json", msgspec.json.encode(manifest))
+
+
+def _check_folders(root: Path) -> None:
+    for name in ("definitions", "folds", "objects", "runs", "schemas"):
+        path = root / name
+        if path.exists() and not path.is_dir():
+            raise StoreError(
+                "What a store keeps lies in folders of its own.",
+                f"`{path}` is no folder.",
+                "Move it away, or name another store with `--store DIR`.",
+            )
 
 
 def _manifest(path: Path) -> _Manifest:

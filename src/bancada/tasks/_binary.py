@@ -22,7 +22,7 @@ from bancada.tasks._outputs import (
 from bancada.tasks._target import class_codes, distinct, plain, scalar, shown, target_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import numpy.typing as npt
 
@@ -129,25 +129,29 @@ class Binary:
         """Return the schema of all columns that a model can give."""
         return _PREDICTIONS
 
-    def read(self, model: Model, X: Any, n_rows: int) -> pa.Table:
-        """Ask a fitted model for `score`, `probability` and `label`, as far as it gives them.
+    def read(self, model: Model, X: Any, n_rows: int, columns: Collection[str] | None = None) -> pa.Table:
+        """Ask a fitted model for `score`, `probability` and `label`, as far as it gives them and they are needed.
 
         Raises:
             PredictionError: What it returned breaks a rule of this task.
         """
         classes = self._classes()
         known = known_classes(model, classes)
-        columns: dict[str, npt.NDArray[Any]] = {}
-        if hasattr(model, "predict_proba"):
-            columns["probability"] = self._probability(model.predict_proba(X), known, n_rows)
-        if hasattr(model, "decision_function") and (known is None or len(known) == 2):
-            columns["score"] = self._score(model.decision_function(X), known, n_rows)
-        elif "probability" in columns:
-            columns["score"] = columns["probability"]
-        if hasattr(model, "predict"):
-            columns["label"] = label_codes(model.predict(X), classes, n_rows) == 1
-        fields = [item for item in _PREDICTIONS if item.name in columns]
-        table = pa.table([pa.array(columns[item.name]) for item in fields], schema=pa.schema(fields))
+        wanted = set(_PREDICTIONS.names) if columns is None else set(columns)
+        decides = hasattr(model, "decision_function") and (known is None or len(known) == 2)
+        if "score" in wanted and not decides:
+            wanted.add("probability")
+        read: dict[str, npt.NDArray[Any]] = {}
+        if "probability" in wanted and hasattr(model, "predict_proba"):
+            read["probability"] = self._probability(model.predict_proba(X), known, n_rows)
+        if "score" in wanted and decides:
+            read["score"] = self._score(model.decision_function(X), known, n_rows)  # type: ignore[attr-defined]  # asked above
+        elif "score" in wanted and "probability" in read:
+            read["score"] = read["probability"]
+        if "label" in wanted and hasattr(model, "predict"):
+            read["label"] = label_codes(model.predict(X), classes, n_rows) == 1
+        fields = [item for item in _PREDICTIONS if item.name in read]
+        table = pa.table([pa.array(read[item.name]) for item in fields], schema=pa.schema(fields))
         self.check(table, n_rows)
         return table
 

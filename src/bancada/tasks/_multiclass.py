@@ -14,7 +14,7 @@ from bancada.tasks._outputs import TOLERANCE, class_matrix, flags_of, known_clas
 from bancada.tasks._target import class_codes, distinct, plain, scalar, shown, target_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from bancada.contracts import Model, Task
 
@@ -111,23 +111,24 @@ class Multiclass:
             [pa.field(name, pa.float64()) for name in self._resolved()[1]] + [self.truth_schema().field(0)]
         )
 
-    def read(self, model: Model, X: Any, n_rows: int) -> pa.Table:
-        """Ask a fitted model for the probability of each class and for labels, as far as it gives them.
+    def read(self, model: Model, X: Any, n_rows: int, columns: Collection[str] | None = None) -> pa.Table:
+        """Ask a fitted model for the probability of each class and for labels, as far as it gives and they are needed.
 
         Raises:
             PredictionError: What it returned breaks a rule of this task.
         """
         classes, names = self._resolved()
         values = classes.to_pylist()
-        columns: dict[str, Any] = {}
-        if hasattr(model, "predict_proba"):
+        wanted = {*names, "label"} if columns is None else set(columns)
+        read: dict[str, Any] = {}
+        if wanted.intersection(names) and hasattr(model, "predict_proba"):
             returned = probabilities("predict_proba", model.predict_proba(X), n_rows)
             matrix = class_matrix(returned, known_classes(model, values), len(values))
-            columns |= {name: pa.array(matrix[:, index].copy()) for index, name in enumerate(names)}
-        if hasattr(model, "predict"):
+            read |= {name: pa.array(matrix[:, index].copy()) for index, name in enumerate(names)}
+        if "label" in wanted and hasattr(model, "predict"):
             codes = label_codes(model.predict(X), values, n_rows)
-            columns["label"] = pa.DictionaryArray.from_arrays(codes, classes)
-        table = pa.table(columns)
+            read["label"] = pa.DictionaryArray.from_arrays(codes, classes)
+        table = pa.table(read)
         self.check(table, n_rows)
         return table
 

@@ -14,7 +14,7 @@ from bancada.tasks._outputs import numbers, one_per_row
 from bancada.tasks._target import target_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bancada.contracts import Model, Task
 
@@ -89,7 +89,13 @@ class Regression:
         """Return the schema of predictions."""
         return _SCHEMA
 
-    def read(self, model: Model, X: Any, n_rows: int) -> pa.Table:
+    def read(
+        self,
+        model: Model,
+        X: Any,
+        n_rows: int,
+        columns: Collection[str] | None = None,  # noqa: ARG002 - there is one column, and it is always needed
+    ) -> pa.Table:
         """Ask a fitted model for `value`.
 
         Raises:
