@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -115,7 +116,7 @@ def _edit(project: Path, site: Path, step: Step) -> None:
 
 def _cached(ground: Ground, project: Path, site: Path) -> set[bool]:
     """Run the candidate and return, for all of its folds, whether they came from the cache."""
-    path = ":".join(filter(None, [str(site), ground.env.get("PYTHONPATH", "")]))
+    path = os.pathsep.join(filter(None, [str(site), ground.env.get("PYTHONPATH", "")]))
     answer = ground.document("-m", "bancada", "run", "model", "--json", cwd=project, PYTHONPATH=path)
     run: dict[str, Any] = answer["runs"][0]
     if run["status"] not in {"done", "known"}:

@@ -30,7 +30,8 @@ def measure(ground: Ground) -> Report:
             "bancada": partial(ground.seconds, *ours, cwd=place),
             **{name: partial(ground.seconds, *command, cwd=place) for name, command in peers.items()},
         },
-        ground.times(7),
+        ground.times(5),
+        warm=False,
     )
     best = min(peers, key=lambda name: median(taken[name]))
     whole = ratio(taken["bancada"], taken[best])

@@ -43,8 +43,8 @@ def measure(ground: Ground) -> Report:
     )
     notes = (
         (
-            f"Evidence: wall time of plan, run and record of new claims with one worker, less the bare loop"
-            f" ({duration(one['bare'])} for one fold). It holds the predictions, training scores, the journal, the metric"
+            "Evidence: wall time of plan, run and record of new claims with one worker, less the bare loop"
+            f" ({duration(one['bare'])} for one fold). It holds predictions, training scores, the journal, the metric"
             " with its interval, `run.json`, and the index."
         ),
         "MLflow logs two parameters, one metric and the predictions as a file, to its default store.",

@@ -78,6 +78,10 @@ class Ground:
         dropped = ("BANCADA_", "XDG_", "OMP_", "OPENBLAS_", "MKL_", "MLFLOW_", "PYTHONDONTWRITEBYTECODE")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
         self.env = {**kept, "HOME": str(home), "PYTHONWARNINGS": "ignore"}
+        if "PYTHONPATH" in kept:
+            # The processes work in other folders, from which a relative path would mean something else.
+            entries = kept["PYTHONPATH"].split(os.pathsep)
+            self.env["PYTHONPATH"] = os.pathsep.join(str(Path(entry).resolve()) for entry in entries)
 
     def times(self, full: int, quick: int = 1) -> int:
         """Return a count, the small one in quick mode."""

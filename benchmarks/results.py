@@ -33,8 +33,8 @@ def page(reports: Mapping[str, Report]) -> str:
     parts = [
         "# Benchmarks",
         (
-            "Written by `make bench`; the bars are those of the design. Each figure is a median of repeated measurements,"
-            " taken in alternation with what it is compared to, in the same run."
+            "Written by `make bench`; the bars are those of the design. Each figure is a median of repeated"
+            " measurements, taken in alternation with what it is compared to, in the same run."
         ),
         f"{passed} of {len(judged)} bars are met.",
         "| what | bar | result | beside it | |\n|---|---|---|---|---|\n" + "\n".join(map(_line, rows)),
@@ -45,7 +45,7 @@ def page(reports: Mapping[str, Report]) -> str:
     parts += ["\n".join(notes)] if notes else []
     profiles = {name: report.profile for name, report in reports.items() if report.profile}
     if profiles:
-        parts.append("## Where the time goes in what was missed")
+        parts.append("## Where the time goes")
         parts += [f"### {name}\n\n{profile}" for name, profile in profiles.items()]
     return "\n\n".join(parts) + "\n"
 

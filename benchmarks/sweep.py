@@ -45,7 +45,8 @@ def measure(ground: Ground) -> Report:
             "cached": partial(ground.seconds, *grid, "--store", full, cwd=project),
             "module and data": partial(ground.seconds, "-c", MODULE_AND_DATA, cwd=project),
         },
-        ground.times(7),
+        ground.times(5),
+        warm=False,
     )
     best = min(peers, key=lambda name: median(taken[name]))
     whole = ratio(taken["bancada"], taken[best])
@@ -87,12 +88,12 @@ def measure(ground: Ground) -> Report:
     notes = (
         (
             f"Imports taken off: bancada {duration(median(taken['imports']))}, the peer"
-            f" {duration(median(taken['peer imports']))}: a process that imports what the other had imported at its end,"
-            " bancada's own modules included, and does nothing else."
+            f" {duration(median(taken['peer imports']))}: a process that imports what the other had imported at its"
+            " end, bancada's own modules included, and does nothing else."
         ),
         (
-            "`GridSearchCV` neither refits nor scores its training rows; bancada keeps predictions, records and training"
-            " scores, and runs the baseline besides."
+            "`GridSearchCV` neither refits nor scores its training rows; bancada keeps predictions, records and"
+            " training scores, and runs the baseline besides."
         ),
     )
     report = Report(rows, notes=notes)

@@ -34,15 +34,16 @@ def model(  # type: ignore[no-untyped-def]  # noqa: PLR0917 - one parameter for 
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
+INTEGERS = st.integers(-(2**63), 2**63 - 1)
 SETS: dict[str, st.SearchStrategy[Any]] = {
     "rate": st.floats(allow_nan=False),
-    "depth": st.none() | st.integers(),
+    "depth": st.none() | INTEGERS,
     "kernel": st.sampled_from(Kernel),
     "loss": st.sampled_from(["l1", "l2"]),
     "label": TEXTS,
     "warm": st.booleans(),
-    "sizes": st.none() | st.lists(st.integers(), max_size=3),
-    "free": st.none() | st.booleans() | st.integers() | TEXTS | st.lists(TEXTS, max_size=2),
+    "sizes": st.none() | st.lists(INTEGERS, max_size=3),
+    "free": st.none() | st.booleans() | INTEGERS | TEXTS | st.lists(TEXTS, max_size=2),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import select
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from bancada.exceptions import BancadaError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping, Sequence
+    from types import FrameType
 
 __all__ = ["bound_threads", "main", "program", "run"]
 
@@ -31,7 +33,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal whose encoding lacks a character gets its escape, never a crash.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
+    signal.signal(signal.SIGTERM, _terminated)
     sys.exit(run(program(), sys.argv[1:], os.environ))
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    """End as after Ctrl-C, so that a sweep that a machine ends is recorded like one that a person ends."""
+    raise KeyboardInterrupt
 
 
 def bound_threads(environ: MutableMapping[str, str]) -> None:

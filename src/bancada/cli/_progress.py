@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -219,6 +220,7 @@ class Progress:
         now = self._clock()
         if self._live is not None and (at_once or now - self._drawn >= _REDRAW_S):
             self._drawn = now
+            self._console.width = shutil.get_terminal_size().columns  # a window may be resized meanwhile
             self._live.refresh()
 
     def _summary(self) -> str:

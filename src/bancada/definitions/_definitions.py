@@ -14,7 +14,7 @@ from bancada.definitions._sources import Source, bound_names, loaded_sources, re
 from bancada.exceptions import ConfigurationError, DefinitionError, NotFoundError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
     from types import ModuleType
 
@@ -81,9 +81,9 @@ class Definitions:
         """
         return snapshot(self.problems, self.candidates, self.places, self.sources, self.failures, self.project)
 
-    def _missing(self, kind: str, name: str | None, known: Mapping[str, Any]) -> Exception:
+    def _missing(self, kind: str, name: str | None, known: Iterable[str]) -> Exception:
         for failure in self.failures:
-            if name is None or not known or self._mentions(failure, name):
+            if name is None or not self.problems or self._mentions(failure, name):
                 what = f"The {kind} `{name}`" if name else f"A {kind}"
                 return failed(failure, f"{what} lives in a module that can be imported.")
         if name is None:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Model
     from bancada.engine._binding import Binding, Repeat
+    from bancada.provenance._distributions import Distribution
 
-__all__ = ["BASELINE", "Claim", "Request", "claim", "differing"]
+__all__ = ["BASELINE", "Claim", "ClaimMaker", "Request", "differing"]
 
 KEY_VERSION = 1
 BASELINE = "baseline"
@@ -90,22 +91,59 @@ class Claim:
         return {**self.ingredients, "split": repeat.digest, "repeat": repeat.number, "fold": fold}
 
 
-def claim(request: Request, binding: Binding, code: ProjectCode, seed: int, nonce: str) -> Claim:
-    """Return the claim of a request.
+class ClaimMaker:
+    """Makes the claims of one problem; what claims of one candidate share is found once.
 
     Args:
-        request: What was asked for.
         binding: The problem with its data.
         code: The project's sources.
-        seed: Seed of the run.
-        nonce: Makes a claim unique whose code has no comparable form.
-
-    Raises:
-        DefinitionError: The candidate cannot be sent to a worker.
     """
-    source = _source(request, binding, code)
-    imports = {*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"}
-    packages = distributions(sorted(imports), binding.project.cache)
+
+    def __init__(self, binding: Binding, code: ProjectCode) -> None:
+        self.binding = binding
+        self.code = code
+        self._closures: dict[tuple[str, str], CodeClosure] = {}
+        self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
+
+    def make(self, request: Request, seed: int, nonce: str) -> Claim:
+        """Return the claim of a request.
+
+        Args:
+            request: What was asked for.
+            seed: Seed of the run.
+            nonce: Makes a claim unique whose code has no comparable form.
+
+        Raises:
+            DefinitionError: The candidate cannot be sent to a worker.
+            NotFoundError: A file that the candidate declares does not exist.
+        """
+        source = self._source(request)
+        return _claim(request, source, self.binding, self._distributions(source), seed, nonce)
+
+    def _distributions(self, source: _Source) -> dict[str, Distribution]:
+        imports = frozenset({*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"})
+        if imports not in self._packages:
+            self._packages[imports] = distributions(sorted(imports), self.binding.project.cache)
+        return self._packages[imports]
+
+    def _source(self, request: Request) -> _Source:
+        candidate = request.candidate
+        if isinstance(candidate, Candidate):
+            return _reference(candidate, request.params, self._closure(candidate))
+        value = self.binding.task.baseline() if candidate is None else candidate
+        spec = ModelSpec(baseline=True) if candidate is None else ModelSpec(value=_pickled(value, request.label))
+        return _value(value, spec, request.frame, self.code)
+
+    def _closure(self, candidate: Candidate) -> CodeClosure:
+        where = (candidate.module, candidate.qualname)
+        if where not in self._closures:
+            self._closures[where] = code_closure(*where, self.code)
+        return self._closures[where]
+
+
+def _claim(
+    request: Request, source: _Source, binding: Binding, packages: dict[str, Distribution], seed: int, nonce: str
+) -> Claim:
     recorded = {name: _without_secrets(value) for name, value in source.params.items()}
     ingredients = {
         "version": KEY_VERSION,
@@ -148,17 +186,7 @@ class _Source:
     reads: tuple[str, ...] = ()
 
 
-def _source(request: Request, binding: Binding, code: ProjectCode) -> _Source:
-    candidate = request.candidate
-    if isinstance(candidate, Candidate):
-        return _reference(candidate, request.params, code)
-    value = binding.task.baseline() if candidate is None else candidate
-    spec = ModelSpec(baseline=True) if candidate is None else ModelSpec(value=_pickled(value, request.label))
-    return _value(value, spec, request.frame, code)
-
-
-def _reference(candidate: Candidate, params: Mapping[str, Any], code: ProjectCode) -> _Source:
-    closure = code_closure(candidate.module, candidate.qualname, code)
+def _reference(candidate: Candidate, params: Mapping[str, Any], closure: CodeClosure) -> _Source:
     spec = ModelSpec(module=candidate.module, qualname=candidate.qualname)
     return _Source(spec, candidate.plain(params), candidate.frame, closure, closure.imports, reads=candidate.reads)
 

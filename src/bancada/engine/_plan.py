@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bancada.engine._claims import claim
+from bancada.engine._claims import ClaimMaker
 from bancada.identity import DigestMemo, digest, file_digest
 from bancada.store import random_name
 
@@ -101,11 +101,12 @@ def make_plan(
     """
     index.refresh(binding.problem.name)
     digest_of = _present_digests(binding.project.root, binding.project.cache)
+    maker = ClaimMaker(binding, code)
     plans: dict[str, ClaimPlan] = {}
     requests = tuple(requests)
     for seed in seeds:
         for request in requests:
-            item = claim(request, binding, code, seed, nonce=random_name())
+            item = maker.make(request, seed, nonce=random_name())
             if item.claim_id not in plans:
                 plans[item.claim_id] = _claim_plan(item, binding, store, index, digest_of, again=again)
     return Plan(binding, tuple(plans.values()))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from bancada import models
-from bancada.engine._claims import claim, differing
+from bancada.engine._claims import ClaimMaker, differing
 from bancada.engine._jobs import FitJob, FitResult, WorkerSession
 from bancada.engine._listening import Silence
 from bancada.engine._plan import make_plan
@@ -165,7 +165,7 @@ class Workbench:
         Raises:
             UsageError: The code, the data or the packages are no longer those of the run, or the fit failed.
         """
-        item = claim(request, binding, self.code, run.seed, nonce=random_name())
+        item = ClaimMaker(binding, self.code).make(request, run.seed, nonce=random_name())
         if item.cacheable and item.claim_id != run.claim_id:
             changed = ", ".join(f"`{name}`" for name in differing(item.ingredients, run.claim))
             raise UsageError(

@@ -45,6 +45,7 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
         n_train: Rows in the training part.
         n_test: Rows in the test part.
         predictions: SHA-256 of the predictions' canonical table.
+        size_bytes: Size of the file that holds them, by which one that was torn is noticed at once.
         observed: Project files that were read or imported while the fold ran, sorted by path.
         outside: Paths outside the project that were read while the fold ran (evidence becomes incomplete).
         fit_s: Seconds in `fit`.
@@ -65,6 +66,7 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
     fit_s: float
     predict_s: float
     recorded: str
+    size_bytes: int = 0
     observed: tuple[Observed, ...] = ()
     outside: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()

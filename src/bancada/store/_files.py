@@ -102,7 +102,11 @@ def folder_aside(target: Path) -> Iterator[Path]:
     """
     aside = target.parent / f".{target.name[:12]}.{random_name(8)}"
     with writing(target):
-        aside.mkdir(parents=True)
+        try:
+            aside.mkdir()
+        except FileNotFoundError:
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            aside.mkdir()
     try:
         with writing(target):
             yield aside

@@ -11,7 +11,7 @@ import msgspec
 from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
-from bancada.store._files import check_name, folder_aside, publish_folder
+from bancada.store._files import check_name, folder_aside, publish_folder, remove_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FoldContent", "Folds", "content_digest"]
 
 SCHEMA = "store.fold/1"
+PREDICTIONS = "predictions.arrow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +82,17 @@ class Folds:
             The oldest entry that matches, or None.
         """
         for record in self.entries(key):
-            if all(digest_of(item.path) == item.digest for item in record.observed):
+            if self._whole(record) and all(digest_of(item.path) == item.digest for item in record.observed):
                 return record
         return None
+
+    def _whole(self, record: FoldRecord) -> bool:
+        """Tell whether the predictions are there and as long as they were written."""
+        try:
+            size = (self.place(record.key, record.content) / PREDICTIONS).stat().st_size
+        except OSError:
+            return False
+        return size == record.size_bytes
 
     def contradicted(self, key: str) -> bool:
         """Tell whether two entries observed the same files and predict differently: the claim is not deterministic."""
@@ -91,7 +100,7 @@ class Folds:
         return len(observed) > len(set(observed))
 
     def put(self, content: FoldContent) -> bool:
-        """Keep a fold: written aside, renamed once.
+        """Keep a fold: written aside, renamed once. What is there under its name and is damaged is replaced.
 
         Returns:
             True if this call put it there; False where equal content was there already.
@@ -102,16 +111,21 @@ class Folds:
         record = content.record
         target = self.place(record.key, record.content)
         if target.is_dir():
-            return False
+            if not self._finding(record.key, record.content):
+                return False
+            remove_folder(target)
         with folder_aside(target) as aside:
-            _write_table(aside / "predictions.arrow", content.table)
-            (aside / "train_scores.json").write_bytes(msgspec.json.encode(dict(content.train_scores)))
+            _write_table(aside / PREDICTIONS, content.table)
+            size = (aside / PREDICTIONS).stat().st_size
+            if content.train_scores:
+                (aside / "train_scores.json").write_bytes(msgspec.json.encode(dict(content.train_scores)))
             if content.log:
                 (aside / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in content.log))
             for name, source in (content.artifacts or {}).items():
                 (aside / "files").mkdir(exist_ok=True)
                 source.rename(aside / "files" / check_name(name))
-            (aside / "fold.json").write_bytes(msgspec.json.encode(record))
+            kept = msgspec.structs.replace(record, size_bytes=size)
+            (aside / "fold.json").write_bytes(msgspec.json.encode(kept))
             return publish_folder(aside, target)
 
     def predictions(self, key: str, content: str) -> pa.Table:
@@ -122,7 +136,7 @@ class Folds:
         """
         import pyarrow as pa  # noqa: PLC0415 - reading verbs that show no predictions do without it
 
-        path = self.place(key, content) / "predictions.arrow"
+        path = self.place(key, content) / PREDICTIONS
         try:
             with pa.memory_map(str(path)) as source:
                 # An Arrow file is a stream behind 8 bytes. Read as one, Arrow starts no threads: forking stays safe.
@@ -161,17 +175,22 @@ class Folds:
     def broken(self) -> Iterator[str]:
         """Yield a finding for every stored fold whose content does not have the digest that names it."""
         for key, content in self.walk():
-            record = self._read(key, content)
-            if record is None:
-                yield f"fold {key[:12]}…/{content[:12]}…: fold.json cannot be read"
-                continue
-            try:
-                predictions = identity.table_digest(self.predictions(key, content))
-            except StoreError as error:
-                yield f"fold {key[:12]}…/{content[:12]}…: {error.found}"
-                continue
-            if content_digest(record.observed, predictions) != content or record.key != key:
-                yield f"fold {key[:12]}…/{content[:12]}…: predictions or observed files were altered"
+            finding = self._finding(key, content)
+            if finding:
+                yield f"fold {key[:12]}…/{content[:12]}…: {finding}"
+
+    def _finding(self, key: str, content: str) -> str:
+        """Return what is wrong with a stored fold; empty where its content has the digest that names it."""
+        record = self._read(key, content)
+        if record is None:
+            return "fold.json cannot be read"
+        try:
+            predictions = identity.table_digest(self.predictions(key, content))
+        except StoreError as error:
+            return error.found
+        if content_digest(record.observed, predictions) != content or record.key != key:
+            return "predictions or observed files were altered"
+        return ""
 
     def _read(self, key: str, content: str) -> FoldRecord | None:
         try:

@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Typed
+    from tests.acceptance.conftest import Typed
 
 READING = [("leaderboard",), ("compare", "first", "second"), ("show", "first"), ("list",), ("store", "verify")]
+CHANGED = """
+@bc.candidate
+def first(cut: float = 0.0):
+    return Curve(cut + 1)
+
+
+@bc.candidate
+def second(cut: float = 0.0, column: str = "b"):
+    return Curve(cut, column)
+"""
 TRAP = "from pathlib import Path\nPath(__file__).with_name('executed').touch()\nraise RuntimeError('executed')\n"
 
 
@@ -146,8 +156,6 @@ def test_a_board_for_people_says_who_leads_and_that_nothing_was_computed_twice(t
 
 def test_a_changed_candidate_alone_is_computed_again(typed: Typed) -> None:
     assert typed.runs().code == 0
-    typed.write(
-        "@bc.candidate\ndef first(cut: float = 0.0):\n    return Curve(cut + 1)\n@bc.candidate\ndef second(cut: float = 0.0, column: str = 'b'):\n    return Curve(cut, column)\n"
-    )
+    typed.write(CHANGED)
     statuses = {run["candidate"]: run["status"] for run in typed.runs("--json").document["runs"]}
     assert statuses == {"first": "done", "second": "known", "baseline": "known"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Typed
+    from tests.acceptance.conftest import Typed
 
 
 @pytest.mark.parametrize(

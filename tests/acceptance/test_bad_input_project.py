@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Typed
+    from tests.acceptance.conftest import Typed
 
 
 def _evaluated(slices: str) -> str:
@@ -261,4 +260,4 @@ class TestAStoreThatCannotBe:
         (typed.store / "store.json").write_text(text)
         for words in [("run", "--in-process"), ("list",), ("store", "verify")]:
             typed.types(*words).refuses(f"`{typed.store / 'store.json'}`", sentence)
-        assert os.listdir(typed.store) == ["store.json"]
+        assert [path.name for path in typed.store.iterdir()] == ["store.json"]

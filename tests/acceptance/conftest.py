@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 import textwrap
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class Told:
         return msgspec.json.decode(self.out)
 
     def refuses(self, *sentences: str) -> None:
-        """Hold this to the rules of an error: exit code 2, three sentences on stderr, nothing on stdout, no traceback."""
+        """Hold this to the rules of an error: exit code 2, three sentences on stderr, nothing on stdout."""
         assert (self.code, self.out) == (2, ""), self.err
         assert self.err.startswith("error: "), self.err
         for sentence in sentences:
@@ -96,7 +96,6 @@ class Typed:
     root: Path
     module: str
     capsys: pytest.CaptureFixture[str]
-    more: dict[str, str] = field(default_factory=dict)
 
     @property
     def store(self) -> Path:
@@ -175,7 +174,7 @@ _numbers = itertools.count()
 
 @pytest.fixture
 def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Typed]:
-    """A project with one problem, two candidates and thirty rows, and a terminal in it."""
+    """Make a project with one problem, two candidates and thirty rows, and a terminal in it."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setenv("BANCADA_CACHE", str(tmp_path / "cache"))

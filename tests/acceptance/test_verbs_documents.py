@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.cli.conftest import Told, Typed
+    from tests.acceptance.conftest import Told, Typed
 
 RUN_ID = re.compile("[0-9a-z]{26}")
 DIGEST = re.compile("[0-9a-f]{64}")
