@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bancada import metrics, splits, tasks
     from bancada._comparing import compare
     from bancada._evaluating import evaluate
+    from bancada._loading import load
     from bancada.datasets import ROW, Dataset
     from bancada.definitions import Candidate, Evaluation, Problem, Slice, candidate
     from bancada.engine import log, log_artifact
@@ -38,6 +39,7 @@ __all__ = [
     "candidate",
     "compare",
     "evaluate",
+    "load",
     "log",
     "log_artifact",
     "metrics",
@@ -58,6 +60,7 @@ _WHERE = {
     "candidate": "bancada.definitions",
     "compare": "bancada._comparing",
     "evaluate": "bancada._evaluating",
+    "load": "bancada._loading",
     "log": "bancada.engine",
     "log_artifact": "bancada.engine",
 }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from bancada import judgement
 from bancada.definitions import find_project
-from bancada.exceptions import UsageError
 from bancada.records import RunRecord
 from bancada.report import BoardLine
 from bancada.store import Index, Store
@@ -44,27 +43,21 @@ def compare(
         NotFoundError: A reference leads nowhere.
         UsageError: There are several problems and none was named.
     """
+    if isinstance(a, BoardLine) and isinstance(b, BoardLine):
+        return judgement.compare(a.runs, b.runs, metric=metric, tried=a.tried)
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = find_project(Path.cwd(), environ, home=Path.home())
     index = Index(Store.open(project.store, create=False), project.cache)
     try:
-        first, second = (_line(item, index, problem) for item in (a, b))
-        tried = judgement.current_board(index, first[0].problem.name).tried
-        return judgement.compare(first, second, metric=metric, tried=tried)
+        first, second = (_line(item, index, problem, str(project.root)) for item in (a, b))
+        return judgement.compare(first, second, metric=metric, tried=judgement.tried_beside(first[0], index))
     finally:
         index.close()
 
 
-def _line(item: str | RunRecord | BoardLine, index: Index, problem: str | None) -> tuple[RunRecord, ...]:
+def _line(item: str | RunRecord | BoardLine, index: Index, problem: str | None, root: str) -> tuple[RunRecord, ...]:
     if isinstance(item, RunRecord):
         return (item,)
     if isinstance(item, BoardLine):
         return item.runs
-    problems = index.store.runs.problems()
-    if problem is None and len(problems) != 1:
-        raise UsageError(
-            "A reference needs its problem where the store has several.",
-            f"Found {', '.join(f'`{name}`' for name in problems) or 'none'}.",
-            "Give `problem=`, or lines of a board.",
-        )
-    return judgement.find_line(item, index, problem or problems[0])
+    return judgement.find_line(item, index, judgement.meant_problem(index.store, problem, root))

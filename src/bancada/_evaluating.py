@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from bancada import judgement
 from bancada.datasets import ROW, Dataset
 from bancada.definitions import Candidate, Evaluation, Problem, find_project
@@ -18,7 +20,7 @@ from bancada.store import Store
 if TYPE_CHECKING:
     from bancada.contracts import Metric, Split, Task
     from bancada.definitions import Slice
-    from bancada.engine import Outcome
+    from bancada.engine import Binding, Outcome, Plan
 
 __all__ = ["evaluate"]
 
@@ -87,9 +89,9 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     """
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = find_project(Path.cwd(), environ, home=Path.home())
-    opened = Store.open(project.store, create=True)
     named = _named(models)
     dataset, target, frame = _dataset(X, y, name or DEFAULT_NAME, project.root, project.cache)
+    opened = Store.open(project.store, create=True)
     with Workbench(project, opened, workers=workers, modules=_modules(named)) as bench:
         problem = Problem(
             name=name or f"{DEFAULT_NAME}-{dataset.identity().table[:8]}",
@@ -105,15 +107,32 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         binding = bind(problem, project, opened)
         requests = [*_requests(named, frame), Request(BASELINE, None, {}, frame)]
         plan = bench.plan(requests, binding, seeds=[seed], again=again)
+        _refuse_twins(plan, requests)
         outcome = bench.run(plan)
         if outcome.interrupted:
             raise KeyboardInterrupt
         return _board(outcome, bench, binding, {request.label: request for request in requests})
 
 
-def _board(outcome: Outcome, bench: Workbench, binding: Any, requests: dict[str, Request]) -> Board:
-    runs = bench.index.runs(binding.problem.name)
-    everything = {run.run_id: run for run in runs} | {item.record.run_id: item.record for item in outcome.answers}
+def _refuse_twins(plan: Plan, requests: list[Request]) -> None:
+    """Refuse two names for one model: a board has one line for each claim."""
+    planned = {item.claim.label for item in plan.claims}
+    for request in requests:
+        if request.label not in planned:
+            raise DefinitionError(
+                "Each model on a board is another one.",
+                f"`{request.label}` is the same model with the same parameters as one before it.",
+                "Leave it out, or change its parameters.",
+            )
+
+
+def _board(outcome: Outcome, bench: Workbench, binding: Binding, requests: dict[str, Request]) -> Board:
+    # A name is a label: a claim that is known under another one is shown under the name that was given now.
+    labels = {answer.record.claim_id: label for answer, label in zip(outcome.answers, requests, strict=True)}
+    everything = {
+        run.run_id: msgspec.structs.replace(run, candidate=labels.get(run.claim_id, run.candidate))
+        for run in bench.index.runs(binding.problem.name)
+    }
     document = judgement.leaderboard(
         tuple(everything.values()),
         top=None,
@@ -134,6 +153,9 @@ def _named(models: Any) -> dict[str, Any]:
         for position, (label, model) in enumerate(zip(labels, listed, strict=True)):
             again = labels[: position + 1].count(label)
             named[label if labels.count(label) == 1 else f"{label}-{again}"] = model
+    for label in named:
+        if not isinstance(label, str):
+            raise DefinitionError("A model is named by a text.", f"Found {label!r}.", f"Call it {str(label)!r}.")
     if not named:
         raise DefinitionError(
             "There must be a model to evaluate.",

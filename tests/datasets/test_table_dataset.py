@@ -246,3 +246,27 @@ def test_types_that_mean_the_same_share_a_digest_and_no_file(tmp_path: Path) -> 
 def test_polars_and_arrow_frames_are_what_was_asked_for(opened: Any) -> None:
     assert isinstance(opened.take(np.array([0]), ["plan"], "polars"), pl.DataFrame)
     assert isinstance(opened.take(np.array([0]), ["plan"], "arrow"), pa.Table)
+
+
+LEVELS = ["low", "mid", "high"]
+
+
+def sized(levels: list[str], cache: Path, *, ordered: bool = True) -> Any:
+    frame = pd.DataFrame({"size": pd.Categorical(["low", "high", "mid"], levels, ordered=ordered)})
+    return Dataset.from_frame(frame, name="d", id=ROW).at(cache, cache)
+
+
+def test_categories_keep_their_order_whatever_was_cached_before(tmp_path: Path) -> None:
+    for levels in (LEVELS, LEVELS[::-1]):
+        for ordered in (True, False):
+            taken = sized(levels, tmp_path, ordered=ordered).take(None, ["size"], "pandas")["size"]
+            assert taken.cat.categories.tolist() == levels
+            assert taken.cat.ordered is ordered
+
+
+def test_the_order_of_categories_is_in_the_columns_and_not_in_the_digest(tmp_path: Path) -> None:
+    up, down = sized(LEVELS, tmp_path).identity(), sized(LEVELS[::-1], tmp_path).identity()
+    assert up.table == down.table
+    kind = "dictionary<values=large_string, indices=int8, ordered=1>"
+    assert up.columns[0].type == f'{kind}["low", "mid", "high"]'
+    assert down.columns[0].type == f'{kind}["high", "mid", "low"]'

@@ -143,6 +143,26 @@ def test_texts_of_every_arrow_type_compare() -> None:
         assert held("a == b", a=values, b=["a", "a", "a"]) == [True, False, False]
 
 
+@pytest.mark.parametrize("name", sorted(OPERATORS))
+@pytest.mark.parametrize("far", ["1500-01-01", "2500-01-01", "9999-12-31T23:59:59.999999", "0001-01-01"])
+def test_moments_in_nanoseconds_compare_with_dates_that_nanoseconds_cannot_hold(name: str, far: str) -> None:
+    edges = [-(2**63) + 1, -1, 0, 2**63 - 1]
+    column = pa.array([*edges, None], pa.timestamp("ns"))
+    sooner = far < "1970"
+    wanted = [OPERATORS[name](1, 0) if sooner else OPERATORS[name](0, 1)] * 4
+    assert held(f"d {name} '{far}'", d=column) == [*wanted, False]
+    other = pa.array([dt.datetime.fromisoformat(far)] * 5, pa.timestamp("us"))
+    assert held(f"d {name} e", d=column, e=other) == [*wanted, False]
+
+
+def test_moments_of_unlike_units_compare_to_the_nanosecond() -> None:
+    fine, coarse = pa.array([999, 1_000, 1_001], pa.timestamp("ns")), pa.array([1, 1, 1], pa.timestamp("us"))
+    assert held("a < b", a=fine, b=coarse) == [True, False, False]
+    assert held("b == a", a=fine, b=coarse) == [False, True, False]
+    far = pa.array([2**62] * 3, pa.timestamp("us"))
+    assert held("a < b", a=fine, b=far) == [True] * 3
+
+
 def test_dates_compare_with_quoted_text_in_utc() -> None:
     days = [dt.date(2024, 1, 1), dt.date(2024, 1, 2), None]
     assert held("d < '2024-01-02'", d=days) == [True, False, False]

@@ -54,8 +54,14 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
     ("values", "message"),
     [
         ({"project": {"module": ["a"]}}, r"bancada\.toml .* Found `module`\. Did you mean `modules`\?"),
-        ({"project": {"cache": "x"}}, "Found `cache`. Known are `cores`, `modules`, `store`"),
-        ({"personal": {"modules": ["a"]}}, r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `store`"),
+        ({"project": {"cache": "x"}}, "Found `cache`. Known are `cores`, `modules`, `stage`, `store`, `team`, `tracking`"),
+        ({"personal": {"modules": ["a"]}}, r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `key`, `locale`, `signers`, `store`"),
+        ({"project": {"trackin": {"uri": "x"}}}, r"Found `trackin`\. Did you mean `tracking`\?"),
+        ({"project": {"teem": "x"}}, r"Found `teem`\. Did you mean `team`\?"),
+        ({"personal": {"signer": "x"}}, r"Found `signer`\. Did you mean `signers`\?"),
+        ({"project": {"key": "x"}}, r"bancada\.toml .* Found `key`"),
+        ({"personal": {"team": "x"}}, r"config\.toml .* Found `team`"),
+        ({"flags": {"team": "x"}}, r"option --team .* Found `team`"),
         ({"flags": {"sore": "x"}}, r"Found `sore`\. Did you mean `store`\?"),
         ({"project": {"modules": "churn"}}, "lists modules .* Found 'churn' in "),
         ({"project": {"modules": ["churn.py/x"]}}, "lists modules"),
@@ -72,6 +78,15 @@ def test_what_is_no_setting_is_refused_with_its_source(
 ) -> None:
     with pytest.raises(ConfigurationError, match=message):
         merged(layers(tmp_path, **values))
+
+
+def test_keys_that_no_verb_reads_yet_are_accepted_unread(tmp_path: Path) -> None:
+    values: dict[str, dict[str, Any]] = {
+        "project": {"team": "growth", "stage": "pilot", "tracking": {"uri": "sqlite:///runs.db"}, "cores": 2},
+        "personal": {"key": "~/.ssh/id", "signers": ["ana"], "locale": "pt_BR"},
+        "environ": {"BANCADA_TEAM": "x"},
+    }
+    assert merged(layers(tmp_path, **values)).keys() == {"cores"}
 
 
 def test_the_personal_file_stands_in_the_users_configuration(tmp_path: Path) -> None:

@@ -95,6 +95,17 @@ def test_differences_carry_their_sign_and_no_leading_zero(value: float | None, *
     assert delta(value, signed=signed) == text
 
 
+@pytest.mark.parametrize(("value", "halfwidth", "text"), [(-0.0001, 0.01, ".000"), (0.0001, 0.01, ".000"), (-0.3, 9, "0")])
+def test_a_difference_that_is_rounded_to_zero_has_no_sign(value: float, halfwidth: float, text: str) -> None:
+    assert delta(value, halfwidth) == text
+
+
+@given(_FINITE, _HALFWIDTH)
+def test_a_difference_has_a_sign_iff_it_shows_a_digit(value: float, halfwidth: float) -> None:
+    text = delta(value, halfwidth)
+    assert text.startswith(("+", "−")) == (_read(text) != 0)
+
+
 def test_a_small_difference_is_not_written_as_nothing() -> None:
     assert delta(0.00042, 0.0001) == "+.00042"
 

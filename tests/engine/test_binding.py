@@ -129,10 +129,16 @@ def test_groups_stay_together_and_are_what_is_counted(folder: Folder) -> None:
     folder.write(head=folder.parts["head"].replace('"weight": np.arange(120) + 1.0', '"weight": np.arange(120) // 4'))
     replace(folder, "features", 'groups="weight", features')
     binding = folder.binding()
-    groups = binding.groups
-    assert groups is not None
     for repeat in binding.repeats:
         for part in repeat.parts:
-            assert not set(groups[part.train]) & set(groups[part.test])
+            assert not set(part.train // 4) & set(part.test // 4)
     use = folder.run("bayes")[0].record.folds[0]
     assert (use.n_train or 0) + (use.n_test or 0) == 30
+    assert use.rows_test == 4 * (use.n_test or 0)
+
+
+def test_a_repeat_beyond_those_asked_for_can_be_drawn(folder: Folder) -> None:
+    binding = folder.binding()
+    assert len(binding.repeats) == 2
+    assert binding.drawn[4].number == 4
+    assert binding.drawn[0] is binding.repeats[0]

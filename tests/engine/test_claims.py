@@ -132,3 +132,18 @@ def test_a_declared_file_counts(folder: Folder) -> None:
     before = keys(folder)
     (folder.root / "lookup.csv").write_text("2")
     assert not set(keys(folder)) & set(before)
+
+
+def test_the_code_of_a_task_of_ones_own_counts(folder: Folder) -> None:
+    head = (
+        folder.parts["head"]
+        + """
+class Halved(type(bc.tasks.Binary())):
+    def read(self, model, X, n_rows, columns=None):
+        return super().read(model, X, n_rows, columns)
+"""
+    )
+    folder.write(head=head, problem=folder.parts["problem"].replace("bc.tasks.Binary()", "Halved()"))
+    before = keys(folder)
+    folder.write(head=head.replace("return super()", "X = X * 0.5\n        return super()"))
+    assert not set(keys(folder)) & set(before)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bancada.engine._binding import Repeat
 from bancada.engine._plan import PlannedFold
 from bancada.engine._queue import FoldQueue
+from bancada.engine._repeats import Repeat
 
 Counts = list[int]
 

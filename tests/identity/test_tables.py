@@ -291,3 +291,28 @@ def test_a_type_without_canonical_form_is_named() -> None:
     union = pa.UnionArray.from_sparse(pa.array([0, 1], pa.int8()), [pa.array([1, 2]), pa.array(["a", "b"])])
     with pytest.raises(DataError, match=r"Found the type `sparse_union.*` in the column `x\[\]`"):
         of(pa.ListArray.from_arrays(pa.array([0, 2], pa.int32()), union))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array(["a", None, "b"]).dictionary_encode(),
+        pa.array(["a", None, "b"], pa.string_view()),
+        pa.array([[1], None, []]),
+        pa.array([{"k": 1}, None, {"k": None}]),
+        pa.array([1, None, 2]),
+    ],
+    ids=["dictionary", "view", "list", "struct", "int"],
+)
+def test_runs_of_any_type_are_decoded(values: Any) -> None:
+    runs = pa.RunEndEncodedArray.from_arrays([2, 3, 6], values)
+    positions = [0, 0, 1, 2, 2, 2]
+    plain = values.cast(pa.string()) if pa.types.is_string_view(values.type) else values
+    assert of(runs) == of(plain.take(pa.array(positions)))
+    assert of(runs[1:4]) == of(plain.take(pa.array(positions[1:4])))
+    assert of(runs[6:]) == of(plain[:0])
+
+
+def test_a_value_that_its_type_cannot_mean_is_refused_in_words() -> None:
+    with pytest.raises(DataError, match=r"Found the type `date64\[ms\]` in the column `x`: .*lose data\. Cast"):
+        of(pa.array([86_400_001], pa.date64()))

@@ -72,7 +72,9 @@ def scored(metric: MetricIdentity, values: Sequence[float | None], design: Desig
     return Score(metric=metric.name, metric_id=metric.digest, estimate=estimate, folds=folds, n_rows=100, **changes)
 
 
-def fold_use(place: int, k: int, *, error: FoldError | None, sizes: tuple[int | None, int | None]) -> FoldUse:
+def fold_use(
+    place: int, k: int, *, error: FoldError | None, sizes: tuple[int | None, int | None], split: str | None
+) -> FoldUse:
     failed = error is not None and place == 0
     return FoldUse(
         repeat=place // k,
@@ -82,6 +84,7 @@ def fold_use(place: int, k: int, *, error: FoldError | None, sizes: tuple[int | 
         error=error if failed else None,
         n_train=sizes[0],
         n_test=sizes[1],
+        split=split,
     )
 
 
@@ -102,6 +105,7 @@ _CHANGES: dict[str, Any] = {
     "slices": {},
     "other": None,
     "sizes": (80, 20),
+    "splits": None,
     "grade": "complete",
     "flags": (),
     "provenance": {},
@@ -120,7 +124,10 @@ def make_run(candidate: str = "boosting", values: Any = None, **changes: Any) ->
     listed = [None if value is None else float(value) for value in numbers]
     claim = {"name": candidate, "code": given["code"], "params": given["params"], "seed": given["seed"]}
     claim_id = digest(claim)
-    uses = tuple(fold_use(i, k, error=given["error"], sizes=given["sizes"]) for i in range(k * repeats))
+    splits = given["splits"] or [None] * repeats
+    uses = tuple(
+        fold_use(i, k, error=given["error"], sizes=given["sizes"], split=splits[i // k]) for i in range(k * repeats)
+    )
     return RunRecord(
         run_id=given["run_id"] or digest([claim_id, given["started"], listed])[:26],
         claim_id=claim_id,

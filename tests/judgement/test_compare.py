@@ -13,6 +13,7 @@ from scipy import stats
 
 from bancada.exceptions import NotComparable
 from bancada.judgement import Check, Comparison, compare
+from bancada.records import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,6 +123,22 @@ def test_folds_that_do_not_coincide_are_refused(run_of: MakeRun) -> None:
     assert caught.value.fields == ("repeats",)
 
 
+def test_folds_of_other_tables_are_refused_whatever_their_sizes(run_of: MakeRun) -> None:
+    with pytest.raises(NotComparable, match=r"`a` and `b` differ in `split\.table`") as caught:
+        compare(run_of("a", A, splits="abc"), run_of("b", B, splits="xyz"))
+    assert caught.value.fields == ("split.table",)
+    seeds = [run_of("a", A, splits=splits, seed=seed) for seed, splits in enumerate(("abc", "ayz"))]
+    with pytest.raises(NotComparable, match=r"has repeats \[0\].*they differ in `split\.table`"):
+        compare(seeds, run_of("b", B, splits="xbc"))
+
+
+def test_runs_are_compared_on_the_repeats_of_one_table(run_of: MakeRun) -> None:
+    a, b = (np.append(values, values[:5]) for values in (A, B))
+    found = compare(run_of("a", a, splits="abcd", repeats=4), run_of("b", b, splits="abcx", repeats=4))
+    assert found.delta == pytest.approx((A - B).mean())
+    assert (found.n_folds, found.verdict) == (15, "better")
+
+
 def test_a_failed_run_has_estimates_and_no_word(run_of: MakeRun) -> None:
     found = compare(run_of("a", A), run_of("b", [None, *B[1:]], status="failed"))
     assert (found.verdict, found.low, found.p) == ("none", None, None)
@@ -154,6 +171,19 @@ def test_slices_and_other_metrics_show_intervals_that_are_not_adjusted(run_of: M
     assert found.low is not None
     assert loss.low is not None
     assert loss.low > found.low
+
+
+def test_a_slice_on_which_no_run_has_an_interval_has_none_in_the_difference(run_of: MakeRun) -> None:
+    def bare(made: RunRecord) -> RunRecord:
+        whole, rare = made.scores
+        rare = msgspec.structs.replace(rare, estimate=Estimate(value=rare.estimate.value))
+        return msgspec.structs.replace(made, scores=(whole, rare))
+
+    a, b = (run_of(name, values, slices={"rare": values}) for name, values in (("a", A), ("b", B)))
+    (allowed,), (refused,) = compare(a, b).slices, compare(bare(a), bare(b)).slices
+    assert allowed.low is not None
+    assert (refused.low, refused.high) == (None, None)
+    assert refused.delta == allowed.delta
 
 
 def test_a_metric_that_is_not_primary_carries_no_word_and_takes_no_margin(run_of: MakeRun) -> None:

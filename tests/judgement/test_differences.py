@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bancada.judgement import differing_fields
-from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
+from bancada.judgement._differences import differing_fields, differing_folds, differing_metric, differing_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,3 +62,18 @@ def test_folds_of_other_sizes_are_named(run_of: MakeRun) -> None:
     assert differing_folds(run_of(), run_of(sizes=(40, 20))) == ("folds.n_train",)
     assert differing_folds(run_of(), run_of(sizes=(40, 10))) == ("folds.n_test", "folds.n_train")
     assert differing_folds(run_of(), run_of(sizes=(None, None))) == ()
+
+
+def test_repeats_of_other_tables_have_no_fold_in_common_whatever_their_sizes(run_of: MakeRun) -> None:
+    a, b, mixed, unknown = (run_of(splits=splits) for splits in ("abc", "xyz", "ayz", None))
+    assert differing_folds(a, run_of(splits="abc")) == ()
+    assert differing_folds(a, b) == differing_folds(b, a) == ("split.table",)
+    assert differing_folds(a, mixed) == (), "the first repeat is the same"
+    assert differing_folds(a, unknown) == differing_folds(unknown, a) == ("split.table",)
+    assert differing_folds(a, run_of(splits="x", repeats=1)) == ("split.table",)
+
+
+def test_sizes_count_only_in_repeats_of_one_table(run_of: MakeRun) -> None:
+    a, cut = run_of(splits="abc"), run_of(splits="axy", sizes=(40, 20))
+    assert differing_folds(a, cut) == ("folds.n_train",)
+    assert differing_folds(run_of(splits="abc"), run_of(splits="xbc", sizes=(None, None))) == ()

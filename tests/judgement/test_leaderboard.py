@@ -146,6 +146,40 @@ def test_folds_cut_by_a_limit_of_rows_are_incomparable(run_of: MakeRun) -> None:
     assert found.incomparable[0].differs == ("folds.n_train",)
 
 
+def test_runs_on_other_folds_of_equal_sizes_are_incomparable(run_of: MakeRun) -> None:
+    runs = [run_of("new", splits="abc", started="2024-02-01"), run_of("same", splits="abc")]
+    found = leaderboard([*runs, run_of("old", splits="xyz"), run_of("failed", splits="xyz", status="failed")])
+    assert {row.candidate for row in found.rows} == {"new", "same"}
+    assert {(item.candidate, item.differs) for item in found.incomparable} == {
+        ("old", ("split.table",)),
+        ("failed", ("split.table",)),
+    }
+
+
+def test_lines_are_compared_on_the_repeats_of_one_table_alone(run_of: MakeRun) -> None:
+    scores = values(0, 0.85), values(1, 0.6), values(2, 0.6)
+    runs = [run_of("a", np.append(scores[0], scores[0][:5]), splits="abcd", repeats=4, started="2024-02-01")]
+    runs.append(run_of("b", np.append(scores[1], scores[1][:5]), splits="abcx", repeats=4))
+    runs.append(run_of("c", scores[2], splits="axy"))
+    found = leaderboard(runs)
+    b, c = (line(found, name).against_leader for name in "bc")
+    assert b is not None
+    assert c is not None
+    assert b.delta == pytest.approx(float(np.mean(scores[1] - scores[0])))
+    assert (b.verdict, c.verdict) == ("worse", "none")
+    assert c.note == "fewer than 3 repeats in common: no word"
+    assert found.repeats == 4
+
+
+def test_the_baseline_stands_below_the_ranked_and_the_failed_below_it(run_of: MakeRun) -> None:
+    runs = [run_of("poor", values(0, 0.4)), run_of("good", values(1, 0.6)), run_of("poorest", values(2, 0.3))]
+    runs += [run_of("baseline", [0.5] * 15, baseline=True), run_of("holed", [None, *values(3, 0.9)[1:]])]
+    runs.append(run_of("broken", [None] * 15, status="failed"))
+    names = [row.candidate for row in leaderboard(runs).rows]
+    assert names == ["good", "poor", "poorest", "baseline", "holed", "broken"]
+    assert [row.candidate for row in leaderboard(runs, top=1).rows] == ["good", "baseline", "holed", "broken"]
+
+
 def test_a_candidate_shows_its_best_claim_unless_every_claim_is_asked_for(run_of: MakeRun) -> None:
     runs = [run_of("logistic", values(i, 0.7 + 0.05 * i), params={"C": i}) for i in range(3)]
     best = leaderboard(runs)

@@ -61,6 +61,14 @@ def test_a_constant_truth_has_no_explained_part(name: str, weight: Any, regressi
     assert math.isnan(get(name).score(regression([0.1, 0.1, 0.1], [0.1, 0.2, 0.3], weight)))
 
 
+@pytest.mark.parametrize("name", ["r2", "explained_variance"])
+def test_a_truth_that_is_constant_where_it_weighs_has_no_explained_part(name: str, regression: Make) -> None:
+    for weight in ([0.3, 0.7, 0.9, 0.0], [0.0] * 4):
+        value = get(name).score(regression([0.1, 0.1, 0.1, 5.0], [0.1, 0.2, 0.3, 0.4], np.array(weight)))
+        assert math.isnan(value)
+    assert get(name).score(regression([0.1, 0.1, 5.0], [0.1, 0.1, 5.0], np.array([1.0, 0.0, 1.0]))) == 1.0
+
+
 def test_a_relative_error_of_zero_is_undefined(regression: Make) -> None:
     assert math.isnan(get("mape").score(regression([0.0, 1.0], [1.0, 1.0])))
 

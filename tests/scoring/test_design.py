@@ -39,6 +39,8 @@ def test_each_kind_has_its_procedure(design: Design, name: str, df: int, factor:
         (folds("random", 5, n_train=38, n_test=9), "test folds of fewer than 10 rows"),
         (Design("random", (), ()), "fewer than 3 folds"),
         (folds("random", 5, n_train=0), "the sizes of the training parts are not known"),
+        (Design("random", (0, 80, 80), (20,) * 3), "the sizes of the training parts are not known"),
+        (folds("time", 5, n_train=0), "the sizes of the training parts are not known"),
     ],
 )
 def test_thin_evidence_allows_estimates_only(design: Design, reason: str) -> None:
@@ -53,6 +55,10 @@ def test_groups_set_rho_and_rows_set_the_size_of_a_test_fold() -> None:
 
 def test_fewer_than_ten_groups_allow_estimates_only_whatever_their_rows() -> None:
     assert Design("random", (6,) * 3, (3,) * 3, rows_test=(300,) * 3).procedure.reason == "fewer than 10 rows or groups"
+
+
+def test_independent_folds_need_no_training_row_in_each() -> None:
+    assert Design("time", (0, 10, 20, 30, 40), (10,) * 5).procedure.name == "t over time blocks"
 
 
 def test_a_part_of_the_repeats_is_the_design_of_those() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -11,10 +12,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bancada.datasets import Dataset
 from bancada.exceptions import DataError
 from bancada.samples import SplitRows
 from bancada.splits import KFold, Single
 from bancada.splits._holdout import members
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def sealed_ids(ids: list[str], split: KFold | Single) -> set[str]:
@@ -86,9 +91,61 @@ def test_a_value_is_the_same_in_every_encoding() -> None:
         )
 
 
-def test_numbers_texts_bytes_and_bools_are_different_values() -> None:
+@given(st.sets(st.integers(-(2**63), 2**64 - 1), min_size=1, max_size=30))
+def test_an_integer_stays_where_it_was_when_its_column_turns_to_text(ids: set[int]) -> None:
+    whole = sorted(number for number in ids if number < 2**63)
+    before = members(pa.array(whole, pa.int64()), 0.5, 0)
+    after = members(pa.array([*map(str, whole), "A12"]), 0.5, 0)
+    np.testing.assert_array_equal(before, after[:-1])
+    large = sorted(number for number in ids if number >= 0)
+    texts = pa.array([*map(str, large), str(10**30), "A12"], pa.large_string())
+    np.testing.assert_array_equal(members(pa.array(large, pa.uint64()), 0.5, 0), members(texts, 0.5, 0)[:-2])
+
+
+def test_zeros_and_spaces_around_an_integer_count_as_little_as_where_it_is_read_as_a_number() -> None:
+    numbers = members(pa.array([0, *range(64), -5, 7]), 0.5, 0)
+    texts = pa.array(["000", *(f"{number:05}" for number in range(64)), "-05", " 7\t"])
+    np.testing.assert_array_equal(members(texts, 0.5, 0), numbers)
+
+
+def test_a_csv_whose_ids_turn_to_text_keeps_its_holdout(tmp_path: Path) -> None:
+    def sealed(*ids: object) -> set[str]:
+        (tmp_path / "c.csv").write_text("id,x\n" + "".join(f"{name},1\n" for name in ids))
+        data = Dataset.from_file("c.csv", id="id").at(tmp_path, tmp_path / "cache")
+        mask = KFold(holdout=0.2).sealed(SplitRows(ids=data.ids(), columns=pa.table({})))
+        return {str(name) for name, held in zip(data.ids().to_pylist(), mask, strict=True) if held}
+
+    assert sealed(*range(200)) == sealed(*range(200), "A12") - {"A12"}
+
+
+@pytest.mark.parametrize("text", ["1.0", "+1", "1 2", "1e0", "", "-", "one", "\u0661"])
+def test_other_texts_are_no_numbers(text: str) -> None:
+    numbers, texts = pa.array([1] * 64), pa.array([text] * 64)
+    draws = [(members(numbers, 0.5, seed)[0], members(texts, 0.5, seed)[0]) for seed in range(64)]
+    assert any(number != other for number, other in draws)
+
+
+@given(st.lists(st.floats(width=32, allow_nan=False), min_size=1, max_size=30))
+def test_equal_floats_of_any_width_and_decimals_are_one_value(values: list[float]) -> None:
+    wide = members(pa.array(values, pa.float64()), 0.5, 0)
+    np.testing.assert_array_equal(members(pa.array(values, pa.float32()), 0.5, 0), wide)
+    assert members(pa.array([1e-7, 2.5e-9]), 0.5, 3).tolist() == (
+        members(pa.array([decimal.Decimal("1E-7"), decimal.Decimal("2.5E-9")], pa.decimal128(20, 12)), 0.5, 3).tolist()
+    )
+
+
+def test_moments_a_nanosecond_apart_are_different_values() -> None:
+    start = 1_700_000_000_000_000_000
+    drawn = members(pa.array(range(start, start + 64), pa.timestamp("ns")), 0.5, 0)
+    assert 0 < drawn.sum() < 64
+    whole = pa.array(range(start, start + 64_000, 1_000), pa.timestamp("ns"))
+    np.testing.assert_array_equal(members(whole, 0.5, 0), members(whole.cast(pa.timestamp("us")), 0.5, 0))
+    early = pa.array([-1, -1_000, -1_001], pa.timestamp("ns"))
+    assert len({tuple(members(early, 0.5, seed).tolist()) for seed in range(100)}) == 8
+
+
+def test_bytes_and_bools_are_no_numbers() -> None:
     numbers = members(pa.array(range(64)), 0.5, 0).tolist()
-    assert members(pa.array([str(i) for i in range(64)]), 0.5, 0).tolist() != numbers
     assert members(pa.array([str(i).encode() for i in range(64)]), 0.5, 0).tolist() != numbers
     halves = [decimal.Decimal(2 * i + 1) / 2 for i in range(64)]
     assert (

@@ -119,7 +119,7 @@ def test_settings_that_say_no_design_are_refused(settings: dict[str, Any], match
 
 def test_columns_that_prescribe_no_split_are_refused() -> None:
     split = Predefined("part", kind="site")
-    with pytest.raises(DataError, match=r"`part` is null in 1 rows"):
+    with pytest.raises(DataError, match=r"`part` is null or NaN in 1 rows"):
         split.folds(rows_of(["a", None, "b"]), 0)
     with pytest.raises(DataError, match=r"at least two values\. `part` has 1"):
         split.folds(rows_of(["a", "a"]), 0)
@@ -129,6 +129,38 @@ def test_columns_that_prescribe_no_split_are_refused() -> None:
         Predefined("parts", kind="site").folds(rows_of(["a", "b"]), 0)
     with pytest.raises(DefinitionError, match=r"It is 1\. It has 1, counted from 0"):
         split.folds(rows_of(["a", "b"]), 1)
+
+
+@pytest.mark.parametrize("split", [Predefined("part", kind="site"), Predefined("part", test=1.0)])
+def test_not_a_number_is_as_missing_as_null(split: Predefined) -> None:
+    with pytest.raises(DataError, match=r"must have a value in each row\. `part` is null or NaN in 2 rows"):
+        split.folds(rows_of([1.0, float("nan"), 2.0, None]), 0)
+
+
+@pytest.mark.parametrize("split", [Predefined("part", kind="site"), Predefined("part", test=1)])
+@pytest.mark.parametrize("values", [[[1], [2]], [{"a": 1}, {"a": 2}]])
+def test_lists_and_structs_prescribe_no_folds(split: Predefined, values: Any) -> None:
+    with pytest.raises(DataError, match=r"one plain value in each row\. `part` is of type `(list|struct)<"):
+        split.folds(rows_of(values), 0)
+
+
+@pytest.mark.parametrize(("values", "named"), [([True, False], 2), ([True, False], 1), ([0, 1], True)])
+def test_a_truth_value_is_no_number(values: Any, named: Any) -> None:
+    with pytest.raises(DataError, match=rf"There is no {named} in it\."):
+        Predefined("part", test=named).folds(rows_of(values), 0)
+    (fold,) = Predefined("part", test=values[0]).folds(rows_of(values), 0)
+    assert fold.test.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pa.time32("s"), pa.duration("s"), pa.timestamp("s", "UTC"), pa.decimal128(9, 2), pa.large_string(), pa.uint8()],
+    ids=str,
+)
+def test_every_plain_type_prescribes_folds_or_is_refused_in_words(kind: pa.DataType) -> None:
+    values = pa.array([0, 1, 0]).cast(pa.int32()).cast(kind) if kind != pa.duration("s") else pa.array([0, 1, 0], kind)
+    folds = Predefined("part", kind="random").folds(rows_of(values), 0)
+    assert [fold.test.tolist() for fold in folds] == [[0, 2], [1]]
 
 
 def test_a_value_that_does_not_occur_is_refused_with_the_nearest() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import linecache
+import sys
+import types
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +34,7 @@ from bancada.splits import from_splitter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -112,6 +116,82 @@ def test_the_identity_is_class_name_and_parameters() -> None:
     own = from_splitter(Halves(10), kind="site").identity()
     assert own["design"].endswith(".Halves")
     assert (own["parameters"], own["kind"]) == ({"size": 10}, "site")
+
+
+HALVES = """
+class Halves:
+    def __init__(self, size=12):
+        self.size = size
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return 2
+
+    def split(self, X, y=None, groups=None):
+        yield list(range(self.size)), list(range(self.size, len(X)))
+
+
+class Other(Halves):
+    def get_n_splits(self, X=None, y=None, groups=None):
+        return 1
+"""
+
+
+def code_of(folder: Path, text: str, name: str = "Halves") -> Any:
+    """Return the code in the identity of a class that a module of this text defines."""
+    module = types.ModuleType("halves")
+    file = folder / f"halves{len(list(folder.iterdir()))}.py"
+    file.write_text(text)
+    module.__file__ = str(file)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "halves", module)
+        exec(compile(text, str(file), "exec"), vars(module))  # noqa: S102 - the text is this file's own
+        return from_splitter(vars(module)[name](), kind="random").identity()["code"]
+
+
+@pytest.mark.parametrize("name", ["Halves", "Other"])
+def test_the_code_of_a_splitter_of_the_users_own_is_in_the_identity(tmp_path: Path, name: str) -> None:
+    code = code_of(tmp_path, HALVES, name)
+    assert code != code_of(tmp_path, HALVES.replace("yield", "return; yield"), name)
+    assert code == code_of(tmp_path, HALVES.replace("return 2", "return 2  # of them"), name)
+    assert (code == code_of(tmp_path, HALVES.replace("return 1", "return 3"), name)) is (name == "Halves")
+
+
+def test_a_class_whose_text_python_does_not_find_is_known_by_its_methods(tmp_path: Path) -> None:
+    file = tmp_path / "cell.py"
+
+    def typed(text: str) -> Any:
+        # So it is in a notebook: the class is in `__main__`, which has no file; the cell of each method has a text.
+        linecache.cache[str(file)] = (len(text), None, text.splitlines(keepends=True), str(file))
+        space: dict[str, Any] = {"__name__": "nowhere"}
+        exec(compile(text, str(file), "exec"), space)  # noqa: S102 - the text is this file's own
+        return from_splitter(space["Halves"](), kind="random").identity()["code"]
+
+    constant = HALVES.replace("class Halves:\n", "class Halves:\n    parts = 2\n\n")
+    codes = [typed(text) for text in (HALVES, HALVES.replace("return 2", "return 3"), constant)]
+    assert len(set(codes)) == 3
+    assert typed(constant.replace("parts = 2", "parts = 3")) not in codes
+    assert typed(HALVES.replace("return 2", "return  2")) == codes[0]
+
+
+def test_a_splitter_without_any_text_is_refused() -> None:
+    space: dict[str, Any] = {"__name__": "nowhere"}
+    exec(HALVES, space)  # noqa: S102 - the text is this file's own
+    split = from_splitter(space["Halves"](), kind="random")
+    with pytest.raises(DefinitionError, match=r"`Halves` has none that can be read\. Define it in a file"):
+        split.identity()
+    assert split.with_code("abc").identity()["code"] == "abc"
+
+
+def test_splitters_of_scikit_learn_are_known_by_their_names() -> None:
+    assert "code" not in from_splitter(KFold(4)).identity()
+    assert from_splitter(KFold(4)).with_code("abc").identity() == from_splitter(KFold(4)).identity()
+
+
+def test_another_digest_of_the_code_takes_the_place_of_its_own() -> None:
+    split = from_splitter(Halves(), kind="random")
+    known = split.with_code("abc")
+    assert known.identity() == {**split.identity(), "code": "abc"}
+    assert (known.kind, known.repeats) == (split.kind, split.repeats)
 
 
 def test_a_splitter_of_the_users_own_may_give_masks() -> None:

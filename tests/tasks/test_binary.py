@@ -20,6 +20,7 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from bancada.contracts import Task
 from bancada.exceptions import DataError, DefinitionError, PredictionError
+from bancada.identity import canonical_json
 from bancada.tasks import Binary
 
 if TYPE_CHECKING:
@@ -86,6 +87,17 @@ def test_a_positive_class_may_be_said_as_an_equal_value() -> None:
     target = pa.table({"y": [0, 1]})
     assert Binary(positive=True).resolve(target) == Binary(positive=np.int64(1)).resolve(target)
     assert Binary(positive=False).resolve(target).truth(target).column("label").to_pylist() == [True, False]
+
+
+@pytest.mark.parametrize("labels", [[0, 1], [False, True], [0.0, 1.0]])
+def test_equal_positive_classes_have_one_identity(labels: list[Any]) -> None:
+    for same in ([True, 1, 1.0, np.int8(1), np.bool_(True), np.float32(1)], [False, 0, 0.0, -0.0]):
+        declared = [Binary(positive=value) for value in same]
+        assert len({canonical_json(dict(task.identity())) for task in declared}) == 1
+        resolved = [task.resolve(pa.table({"y": labels})) for task in declared]
+        assert len({canonical_json(dict(task.identity())) for task in resolved}) == 1
+    others = [True, False, "1", "True", 0.5, 2, None]
+    assert len({canonical_json(dict(Binary(positive=value).identity())) for value in others}) == len(others)
 
 
 def test_the_identity_tells_which_class_is_positive() -> None:

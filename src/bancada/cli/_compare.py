@@ -8,7 +8,7 @@ import click
 
 from bancada import judgement, report
 from bancada.cli._context import common_options
-from bancada.cli._opening import problem_name, reading
+from bancada.cli._opening import reading
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ Examples:
 @common_options()
 def command(common: Common, a: str, b: str, *, metric: str | None) -> None:
     """Compare two runs."""
-    with reading(common) as (_, store, index):
-        name = problem_name(common, store)
+    with reading(common) as (project, store, index):
+        name = judgement.meant_problem(store, common.problem, str(project.root))
         first, second = (judgement.find_line(reference, index, name) for reference in (a, b))
-        tried = judgement.current_board(index, name).tried
+        tried = judgement.tried_beside(first[0], index)
         comparison = judgement.compare(first, second, metric=metric, tried=tried)
         emit(comparison, as_json=common.as_json, render=report.comparison_table)

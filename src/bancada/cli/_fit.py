@@ -39,8 +39,8 @@ def command(common: Common, run: str) -> None:
     definitions = load_definitions(project)
     problem = definitions.problem(common.problem)
     keep_snapshot(definitions, store)
-    with engine.Workbench(project, store, workers=1, modules=project.modules) as bench:
-        record = judgement.find_run(run, bench.index, problem.name)
+    with engine.Workbench(project, store, workers=1, modules=project.modules, reads=definitions.reads) as bench:
+        record = judgement.find_line(run, bench.index, problem.name)[0]
         with apart():
             binding = engine.bind(problem, project, store)
         model = bench.fit(record, engine.request_of(record, definitions), binding)

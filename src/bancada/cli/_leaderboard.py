@@ -8,7 +8,7 @@ import click
 
 from bancada import judgement, report
 from bancada.cli._context import common_options
-from bancada.cli._opening import problem_name, reading, warn_of_changes
+from bancada.cli._opening import reading, warn_of_changes
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ Examples:
 def command(common: Common, *, metric: str | None, top: int, every_claim: bool) -> None:
     """Show the board."""
     with reading(common) as (project, store, index):
-        name = problem_name(common, store)
+        name = judgement.meant_problem(store, common.problem, str(project.root))
         board = judgement.current_board(
             index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim
         )

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bancada import report
+from bancada import judgement, report
 from bancada.cli._context import common_options
-from bancada.cli._opening import problem_name, reading, warn_of_changes
+from bancada.cli._opening import reading, warn_of_changes
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def command(common: Common, *, runs: int) -> None:
         if common.problem is None:
             names = store.runs.problems()
         else:
-            names = (common.problem if common.problem in defined else problem_name(common, store),)
+            names = (common.problem if common.problem in defined else judgement.meant_problem(store, common.problem, str(project.root)),)
         entries = [(name, entry) for name in names for entry in index.listing(name)]
         unreadable = [(name, *entry) for name in names for entry in index.unreadable(name)]
         entries.sort(key=lambda item: item[1].started, reverse=True)

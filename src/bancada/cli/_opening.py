@@ -11,7 +11,6 @@ import click
 
 from bancada import definitions as defined
 from bancada.display import plain
-from bancada.exceptions import UsageError, nearest
 from bancada.store import Index, Store
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from bancada.cli._context import Common
     from bancada.definitions import Definitions, Project
 
-__all__ = ["apart", "keep_snapshot", "load_definitions", "problem_name", "reading", "warn_of_changes"]
+__all__ = ["apart", "keep_snapshot", "load_definitions", "reading", "warn_of_changes"]
 
 
 def apart() -> redirect_stdout[TextIO]:
@@ -58,32 +57,6 @@ def reading(common: Common) -> Iterator[tuple[Project, Store, Index]]:
         yield project, store, index
     finally:
         index.close()
-
-
-def problem_name(common: Common, store: Store) -> str:
-    """Return the problem that is meant: the one that was named, or the only one that has runs.
-
-    Raises:
-        UsageError: It has no runs, or there are several and none was named.
-    """
-    names = store.runs.problems()
-    if common.problem is not None:
-        if common.problem in names:
-            return common.problem
-        raise UsageError(
-            "A problem can be read once it has runs.",
-            f"`{common.problem}` has none in `{store.root}`.",
-            nearest(common.problem, names),
-        )
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise UsageError("A board needs at least one run.", f"`{store.root}` has none.", "Run `bancada run` first.")
-    raise UsageError(
-        "Where there are several problems, one must be named.",
-        f"Found {', '.join(f'`{name}`' for name in names)}.",
-        f"Add `--problem {names[0]}`.",
-    )
 
 
 def warn_of_changes(project: Project, store: Store) -> None:

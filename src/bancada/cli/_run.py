@@ -83,7 +83,12 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
     store = stores.Store.open(project.store, create=True)
     keep_snapshot(definitions, store)
     with engine.Workbench(
-        project, store, workers=asked.cores, modules=project.modules, in_process=asked.in_process
+        project,
+        store,
+        workers=asked.cores,
+        modules=project.modules,
+        reads=definitions.reads,
+        in_process=asked.in_process,
     ) as bench:
         with apart():
             binding = engine.bind(problem, project, store, asked.repeats)

@@ -10,7 +10,7 @@ import click
 from bancada import engine, judgement, provenance, report
 from bancada import store as stores
 from bancada.cli._context import common_options
-from bancada.cli._opening import apart, keep_snapshot, load_definitions, problem_name, reading
+from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
 from bancada.exceptions import UsageError
 
@@ -53,8 +53,9 @@ def command(common: Common, run: str | None, *, code: bool, split: bool, as_csv:
 
 
 def _show_run(common: Common, run: str) -> None:
-    with reading(common) as (_, store, index):
-        view = report.show_view(judgement.find_run(run, index, problem_name(common, store)))
+    with reading(common) as (project, store, index):
+        name = judgement.meant_problem(store, common.problem, str(project.root))
+        view = report.show_view(judgement.find_line(run, index, name)[0])
         emit(view.document, as_json=common.as_json, render=view.render)
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from bancada.datasets._schemas import check_names
@@ -19,12 +20,16 @@ __all__ = ["read_csv"]
 _INVALID = re.compile(r"invalid value '(.*)'", re.DOTALL)
 _ROW = re.compile(r"Row #(\d+): (.*)", re.DOTALL)
 _SEPARATORS = (";", "\t", "|")
+_NULL = (*csv.ConvertOptions().null_values, "<NA>", "None")
+_TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
+_BEYOND = 2.0**63
 
 
 def read_csv(path: Path, schema: Any | None, *, remembered: bool) -> Any:
     """Return the table of a CSV file with a header, separated by commas, in UTF-8; `.gz` is unpacked.
 
-    Empty fields, `NA`, `NaN` and the like are null in columns of any type, as pandas reads them.
+    Empty fields, `NA`, `NaN` and the like are null in columns of any type, as pandas reads them. Types are inferred as
+    pandas' own reader does: dates and times are texts; see `_settled` for integers beyond 64 bits.
 
     Args:
         path: The file.
@@ -35,9 +40,7 @@ def read_csv(path: Path, schema: Any | None, *, remembered: bool) -> Any:
         DataError: If the file does not parse, or breaks the schema.
     """
     if schema is None:
-        table = _parse(path, {})
-        _refuse_odd(table, path)
-        return table
+        return _inferred(path)
     header = _header(path)
     check_names(header, schema, path.name)
     types = {name: schema.field(name).type for name in header.names}
@@ -49,20 +52,63 @@ def read_csv(path: Path, schema: Any | None, *, remembered: bool) -> Any:
         raise _changed(path, types, remembered=remembered) from error
 
 
-def _parse(path: Path, types: dict[str, Any]) -> Any:
-    """Read, with a parse failure told in three sentences."""
+def _inferred(path: Path) -> Any:
+    """Return the table with the types that pandas' own reader gives."""
     try:
-        return _read(path, types, threads=True)
+        table = _read(path, {}, threads=True)
     except pa.ArrowInvalid as error:
         raise _unparsed(path, error) from error
+    _refuse_odd(table, path)
+    # Arrow reads dates, and rounds large integers to floats; both are decided on the texts.
+    doubtful = [name for name in dict.fromkeys(table.column_names) if _is_doubtful(table, name)]
+    texts = _read(path, dict.fromkeys(doubtful, pa.string()), threads=True, columns=doubtful) if doubtful else None
+    for position, field in enumerate(table.schema):
+        if pa.types.is_null(field.type):
+            table = table.set_column(position, field.name, table.column(position).cast(pa.float64()))
+        elif field.name in doubtful and texts is not None:
+            settled = _settled(table.column(position), texts.column(field.name))
+            table = table.set_column(position, field.name, settled)
+    return table
+
+
+def _is_doubtful(table: Any, name: str) -> bool:
+    """Return True for a column of dates or times, or of floats that may have been integers beyond 64 bits."""
+    if table.column_names.count(name) > 1:
+        return False  # It is refused later, by name.
+    column = table.column(name)
+    if not pa.types.is_float64(column.type):
+        return bool(pa.types.is_temporal(column.type))
+    whole = pc.all(pc.or_kleene(pc.equal(column, pc.floor(column)), pc.is_nan(column))).as_py()
+    return bool(whole and pc.any(pc.greater_equal(pc.abs(column), _BEYOND)).as_py())
+
+
+def _settled(column: Any, texts: Any) -> Any:
+    """Return what a doubtful column holds.
+
+    Dates and times stay texts. Integers that 64 bits cannot hold are unsigned, else texts, never rounded; with nulls
+    they are texts too, for pandas has no unsigned integers with nulls.
+    """
+    if not pa.types.is_float64(column.type):
+        return texts
+    trimmed = pc.utf8_trim(texts, characters=" \t")
+    if not pc.all(pc.match_substring_regex(trimmed, r"^[+-]?[0-9]+$")).as_py():
+        return column
+    try:
+        return texts if texts.null_count else trimmed.cast(pa.uint64())
+    except pa.ArrowInvalid:
+        return texts
 
 
 def _read(path: Path, types: dict[str, Any], *, threads: bool, columns: list[str] | None = None) -> Any:
+    """Read; without a type of its own, a column of 0 and 1 among truth values is a text, as for pandas."""
+    spelled = {} if types else {"true_values": _TRUE, "false_values": _FALSE}
     return csv.read_csv(
         path,
         read_options=csv.ReadOptions(use_threads=threads),
         parse_options=csv.ParseOptions(newlines_in_values=True),
-        convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=True, include_columns=columns),
+        convert_options=csv.ConvertOptions(
+            column_types=types, strings_can_be_null=True, include_columns=columns, null_values=_NULL, **spelled
+        ),
     )
 
 
@@ -117,7 +163,7 @@ def _refuse_odd(table: Any, path: Path) -> None:
 
 def _changed(path: Path, types: dict[str, Any], *, remembered: bool) -> DataError:
     """Return the error that names each column whose values its type cannot hold, with the first such value."""
-    inferred = _parse(path, {})
+    inferred = _inferred(path)
     found = []
     for name, wanted in types.items():
         try:

@@ -55,8 +55,10 @@ class Dataset:
     ) -> TableDataset:
         """Return the dataset of a file: `.parquet`, `.csv`, `.csv.gz`, `.arrow`, `.feather` or `.ipc`.
 
-        A CSV file has a header, commas and UTF-8; empty fields, `NA` and the like are null. An index that pandas wrote
-        without a name is dropped.
+        A CSV file has a header, commas and UTF-8; empty fields, `NA` and the like are null. Its columns have the types
+        that `pandas.read_csv` gives them: dates and times are texts unless `schema` says otherwise, as in
+        `schema={"seen": "timestamp[us]", ...}`. Integers beyond 64 bits are texts, so that long ids stay apart. An
+        index that pandas wrote without a name is dropped.
 
         Args:
             path: The file; relative paths start at the project's root.

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LAYOUT", "MappedTable", "kept", "mappable"]
 
-LAYOUT = 1
+# Raised with each change of how sources are decoded or tables are kept, so that no older decoding answers.
+LAYOUT = 2
 _META = b"bancada.table"
 
 

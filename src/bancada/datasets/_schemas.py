@@ -14,7 +14,8 @@ __all__ = ["as_schema", "check_names", "conform", "plain"]
 
 _ZONED = re.compile(r"timestamp\[(s|ms|us|ns), tz=([^\]]+)\]")
 _DECIMAL = re.compile(r"decimal(?:128)?\((\d+), ?(-?\d+)\)")
-_DICTIONARY = re.compile(r"dictionary<values=(\w+), indices=(\w+), ordered=([01])>")
+# The levels that `type_text` adds are values and no part of the type.
+_DICTIONARY = re.compile(r"dictionary<values=(\w+), indices=(\w+), ordered=([01])>(?:\[.*\])?", re.DOTALL)
 _ALIASES = (
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64", "double",
     "string", "binary", "date32", "timestamp[s]", "timestamp[ms]", "timestamp[us]", "timestamp[ns]", "category",

@@ -13,6 +13,7 @@ from bancada.datasets._files import format_of, read_file, refuse_absent
 from bancada.datasets._frames import to_table
 from bancada.datasets._ids import in_id_order
 from bancada.datasets._mapped import LAYOUT, MappedTable, kept, mappable
+from bancada.datasets._types import type_text
 from bancada.exceptions import DataError
 from bancada.identity import DigestMemo, digest, file_digest, table_digest
 
@@ -133,8 +134,8 @@ class FrameSource:
         """
         table = mappable(to_table(self.frame, labels.id if isinstance(labels.id, str) else None), labels.name)
         table = mappable(in_id_order(table, labels.id, labels.name), labels.name)
-        # The digest does not tell types apart that mean the same, and a model may.
-        types = [str(field.type) for field in table.schema]
+        # The digest does not tell types and orders of levels apart that mean the same, and a model may.
+        types = [type_text(column) for column in table.columns]
         key = digest({"layout": LAYOUT, "table": table_digest(table), "types": types})
         return Opened(kept(cache / "tables", key, lambda: table), {})
 

@@ -14,6 +14,7 @@ from bancada.datasets._cache import user_cache
 from bancada.datasets._schemas import as_schema
 from bancada.datasets._sources import FileSource, Labels, Opened, Source
 from bancada.datasets._take import Taker, selected
+from bancada.datasets._types import type_text
 from bancada.records import Column, DatasetIdentity
 
 if TYPE_CHECKING:
@@ -156,18 +157,26 @@ class TableDataset:
     def identity(self) -> DatasetIdentity:
         """Return name, version, digests and schema.
 
+        The type of a column is its text in Arrow; of a dictionary also the levels in their order, which the digest of
+        the table does not tell: `dictionary<values=string, indices=int8, ordered=1>["low", "mid", "high"]`. Many levels
+        are told by a digest of their own.
+
         Raises:
             DataError: If the source is unreadable, empty, breaks its schema, or ids are missing, double or not given.
             DefinitionError: If the file's suffix is not known.
             NotFoundError: If there is no such file or id column.
         """
         opened = self._open()
+        table = opened.table.table
         return DatasetIdentity(
             name=self.name,
             version=self.version,
             table=opened.table.digest,
             n_rows=opened.table.n_rows,
-            columns=tuple(Column(field.name, str(field.type)) for field in opened.table.table.schema),
+            columns=tuple(
+                Column(name, type_text(column))
+                for name, column in zip(table.column_names, table.columns, strict=True)
+            ),
             id=self.id,
             files=dict(opened.files),
         )

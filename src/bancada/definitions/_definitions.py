@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bancada.definitions._candidate import Candidate
+from bancada.definitions._designs import with_known_design
 from bancada.definitions._importing import ModuleFailure, import_modules
 from bancada.definitions._problem import Problem
 from bancada.definitions._snapshot import Place, snapshot
@@ -137,7 +138,7 @@ def load(project: Project, *, only: set[str] | None = None) -> Definitions:
                 _add("candidate", value, candidates, homes, module.__name__)
     return Definitions(
         project=project,
-        problems=dict(sorted(problems.items())),
+        problems={name: with_known_design(problem, project) for name, problem in sorted(problems.items())},
         candidates=dict(sorted(candidates.items())),
         places={name: _place(found, project.root) for name, found in sorted(bindings.items())},
         sources=loaded_sources(project.root),

@@ -27,6 +27,7 @@ _COMPARE = {
     ">": pc.greater,
     ">=": pc.greater_equal,
 }
+_NEAR = 2**63 // 1_000 + 1
 _LITERALS: dict[type, str] = {bool: "truth value", int: "number", float: "number", str: "text"}
 
 
@@ -145,23 +146,44 @@ def _floats(values: Any) -> Any:
 
 def _dates(left: Any, right: Any) -> tuple[Any, Any]:
     """Compare moments in UTC; a text without an offset is taken as UTC, a date as its midnight."""
-    unit = left.type.unit if pa.types.is_timestamp(left.type) else "us"
     if not isinstance(right, Literal):
-        other = right.type.unit if pa.types.is_timestamp(right.type) else "us"
-        unit = "ns" if "ns" in {unit, other} else "us"
-        return _moments(left, unit), _moments(right, unit)
-    unit = "ns" if unit == "ns" else "us"
+        return _aligned(left, right)
     try:
         moment = dt.datetime.fromisoformat(str(right.value))
         if moment.tzinfo is not None:
             moment = moment.astimezone(dt.UTC).replace(tzinfo=None)
-        return _moments(left, unit), pa.scalar(moment, pa.timestamp(unit))
-    except (ValueError, OverflowError, pa.ArrowInvalid) as error:
+        return _aligned(left, pa.scalar(moment, pa.timestamp("us")))
+    except (ValueError, OverflowError) as error:
         rule = "A date is compared with a quoted text in ISO 8601."
         raise DefinitionError(
             rule, f"Found {right.value!r}.", "Write it as '2024-01-31' or '2024-01-31T09:30'."
         ) from error
 
 
-def _moments(values: Any, unit: str) -> Any:
-    return values.cast(pa.timestamp(unit), safe=False)
+def _aligned(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return moments as integers that compare as the moments do.
+
+    Nanoseconds reach from 1677 to 2262 only, so that other units cannot be brought to them. Where one side alone has
+    them, half microseconds serve: a moment between two microseconds compares with a whole one as their middle does.
+    """
+    fine = [pa.types.is_timestamp(side.type) and side.type.unit == "ns" for side in (left, right)]
+    if all(fine):
+        return pc.cast(left, pa.int64()), pc.cast(right, pa.int64())
+    if not any(fine):
+        return _micros(left), _micros(right)
+    return _halves(left), _halves(right)
+
+
+def _micros(values: Any) -> Any:
+    """Return microseconds since the epoch."""
+    return pc.cast(pc.cast(values, pa.timestamp("us"), safe=False), pa.int64())
+
+
+def _halves(values: Any) -> Any:
+    """Return half microseconds since the epoch; those beyond all nanoseconds are held just outside of them."""
+    micros = _micros(values)
+    if not (pa.types.is_timestamp(values.type) and values.type.unit == "ns"):
+        near = pc.min_element_wise(micros, _NEAR, skip_nulls=False)
+        return pc.multiply(pc.max_element_wise(near, -_NEAR, skip_nulls=False), 2)
+    rest = pc.subtract(pc.cast(values, pa.int64()), pc.multiply(micros, 1_000))
+    return pc.add(pc.multiply(micros, 2), pc.cast(pc.sign(rest), pa.int64()))

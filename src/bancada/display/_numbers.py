@@ -78,6 +78,8 @@ def delta(value: float | None, halfwidth: float | None = None, *, signed: bool =
     Examples:
         >>> delta(-0.0221), delta(0.0059, signed=False), delta(1.25, 0.4), delta(0.0)
         ('−.022', '.006', '+1.25', '0')
+        >>> delta(-0.0001, 0.01)
+        '.000'
     """
     if value is None or math.isnan(value):
         return _MISSING
@@ -85,8 +87,9 @@ def delta(value: float | None, halfwidth: float | None = None, *, signed: bool =
         return "0"
     text = _written(abs(value), _decimals(value, halfwidth))
     text = text.removeprefix("0") if text.startswith("0.") else text
-    sign = "" if not signed else "+" if value > 0 else _MINUS
-    return sign + text
+    # What is rounded to nothing has no direction either.
+    signed = signed and not _is_nothing(text)
+    return text if not signed else f"{'+' if value > 0 else _MINUS}{text}"
 
 
 def seconds(duration_s: float | None) -> str:
@@ -172,8 +175,12 @@ def _written(value: float, decimals: int) -> str:
         text = f"{abs(value):.3g}"
     else:
         text = f"{abs(value):,.{decimals}f}"
-    negative = value < 0 and any(digit in "123456789∞" for digit in text)
-    return _MINUS + text if negative else text
+    return _MINUS + text if value < 0 and not _is_nothing(text) else text
+
+
+def _is_nothing(text: str) -> bool:
+    """Tell whether a written number shows no digit but zeros."""
+    return not any(digit in "123456789∞" for digit in text)
 
 
 def _two_units(duration_s: float) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from bancada import tasks
-from bancada.definitions import evaluation_identity, problem_identity, resolved_metrics, roles
-from bancada.engine._splits import encode_split, split_digest
+from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
+from bancada.engine._repeats import Repeats
 from bancada.exceptions import DataError
-from bancada.identity import table_digest
+from bancada.identity import digest
 from bancada.samples import SplitRows
 
 if TYPE_CHECKING:
@@ -23,21 +22,11 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Dataset, Metric, Split, Task
     from bancada.definitions import Problem, Project, Roles
+    from bancada.engine._repeats import Repeat
     from bancada.records import DatasetIdentity, EvaluationIdentity, ProblemIdentity
-    from bancada.samples import FoldPart
     from bancada.store import Store
 
-__all__ = ["Binding", "Repeat", "bind"]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """One repeat of the split: its folds, the digest of its table, and the object that holds it."""
-
-    number: int
-    digest: str
-    content: str
-    parts: tuple[FoldPart, ...]
+__all__ = ["Binding", "bind"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +54,7 @@ class Binding:
         weight: Weights; None where all rows weigh the same.
         positions: Positions in the dataset, int64.
         repeats: Every repeat that was asked for.
+        drawn: These and any other, drawn when it is needed.
     """
 
     problem: Problem
@@ -85,23 +75,23 @@ class Binding:
     weight: npt.NDArray[np.float64] | None
     positions: npt.NDArray[np.int64]
     repeats: tuple[Repeat, ...]
+    drawn: Repeats
+
+    @property
+    def slice_ids(self) -> dict[str, str]:
+        """Digest of which rows each slice means, by its name: a slice that was redefined under its name is another."""
+        expressions = {item.name: item.canonical for item in self.problem.judged.slices if isinstance(item, Slice)}
+        return {name: digest([name, expressions.get(name)]) for name in self.slices}
+
+    @property
+    def types(self) -> dict[str, str]:
+        """Arrow type of each column as text, the levels of categories included: models see them."""
+        return {column.name: column.type for column in self.data.columns}
 
     @property
     def n_sealed(self) -> int:
         """Count of rows in the sealed holdout."""
         return self.data.n_rows - len(self.positions)
-
-    @cached_property
-    def groups(self) -> npt.NDArray[np.int64] | None:
-        """A number for each row's group; None without groups."""
-        if self.roles.groups is None:
-            return None
-        values = self.dataset.rows([self.roles.groups]).column(0).take(pa.array(self.positions))
-        return np.asarray(np.unique(_values(values), return_inverse=True)[1], dtype=np.int64)
-
-    def count(self, positions: npt.NDArray[np.int64]) -> int:
-        """Return how many independent units these rows are: groups where the problem has them, else rows."""
-        return len(positions) if self.groups is None else len(np.unique(self.groups[positions]))
 
 
 def bind(problem: Problem, project: Project, store: Store, repeats: int | None = None) -> Binding:
@@ -133,6 +123,7 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     data = dataset.identity()
     rows = dataset.rows(columns.row_columns).take(pa.array(positions))
     target = target.take(pa.array(positions))
+    drawn = Repeats(split, kept, store)
     binding = Binding(
         problem=problem,
         project=project,
@@ -151,7 +142,8 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         slices=problem.judged.slice_masks(rows),
         weight=_weights(dataset, columns, positions),
         positions=positions,
-        repeats=_drawn(split, kept, store, split.repeats if repeats is None else repeats),
+        repeats=tuple(drawn[number] for number in range(split.repeats if repeats is None else repeats)),
+        drawn=drawn,
     )
     # Only now: columns that no problem could use are not those that later files are held to.
     store.remember_schema(dataset.name, dataset.version, {field.name: str(field.type) for field in schema})
@@ -166,7 +158,7 @@ def _opened(dataset: Dataset, store: Store) -> Dataset:
 
 def _split_rows(dataset: Dataset, columns: Roles, split: Split, task: Task) -> SplitRows:
     target = groups = None
-    if len(columns.target) == 1 and task.has_classes:
+    if len(columns.target) == 1:
         target = _values(dataset.rows(columns.target).column(0))
     if columns.groups is not None:
         groups = _values(dataset.rows([columns.groups]).column(0))
@@ -183,16 +175,6 @@ def _kept(rows: SplitRows, positions: npt.NDArray[np.int64]) -> SplitRows:
         None if rows.groups is None else rows.groups[positions],
         rows.has_classes,
     )
-
-
-def _drawn(split: Split, rows: SplitRows, store: Store, count: int) -> tuple[Repeat, ...]:
-    ids = table_digest(pa.table({"id": rows.ids}))
-    repeats = []
-    for number in range(count):
-        parts = split.folds(rows, number)
-        content = store.objects.put(encode_split(rows.ids, parts))
-        repeats.append(Repeat(number, split_digest(ids, number, parts), content, parts))
-    return tuple(repeats)
 
 
 def _weights(dataset: Dataset, columns: Roles, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:

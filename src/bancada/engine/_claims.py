@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bancada import models
 from bancada.definitions import Candidate
 from bancada.engine._jobs import ModelSpec
+from bancada.engine._liveness import refuse_stale
 from bancada.exceptions import DefinitionError, NotFoundError
 from bancada.identity import DigestMemo, digest, file_digest
 from bancada.provenance import CodeClosure, ProjectCode, code_closure, distributions, find_secrets, value_closure
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bancada.contracts import Model
-    from bancada.engine._binding import Binding, Repeat
+    from bancada.engine._binding import Binding
+    from bancada.engine._repeats import Repeat
     from bancada.provenance._distributions import Distribution
 
-__all__ = ["BASELINE", "Claim", "ClaimMaker", "Request", "differing"]
+__all__ = ["BASELINE", "HIDDEN", "Claim", "ClaimMaker", "Request", "differing"]
 
 KEY_VERSION = 1
 BASELINE = "baseline"
+HIDDEN = "secret "
 
 # What hands X to the model decides its dtypes; it counts beside what the candidate imports. bancada itself does not: a
 # change of what it computes is a new KEY_VERSION.
@@ -118,7 +121,10 @@ class ClaimMaker:
             NotFoundError: A file that the candidate declares does not exist.
         """
         source = self._source(request)
-        return _claim(request, source, self.binding, self._distributions(source), seed, nonce)
+        claim = _claim(request, source, self.binding, self._distributions(source), seed, nonce)
+        if self._task is None:
+            return claim
+        return replace(claim, ingredients={**claim.ingredients, "task": self._task.digest})
 
     def _distributions(self, source: _Source) -> dict[str, Distribution]:
         imports = frozenset({*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"})
@@ -129,6 +135,8 @@ class ClaimMaker:
     def _source(self, request: Request) -> _Source:
         candidate = request.candidate
         if isinstance(candidate, Candidate):
+            if candidate.module == "__main__" or self.code.find(candidate.module) is None:
+                return _apart(candidate, request)
             return _reference(candidate, request.params, self._closure(candidate))
         value = self.binding.task.baseline() if candidate is None else candidate
         spec = ModelSpec(baseline=True) if candidate is None else ModelSpec(value=_pickled(value, request.label))
@@ -137,8 +145,18 @@ class ClaimMaker:
     def _closure(self, candidate: Candidate) -> CodeClosure:
         where = (candidate.module, candidate.qualname)
         if where not in self._closures:
-            self._closures[where] = code_closure(*where, self.code)
+            closure = code_closure(*where, self.code)
+            refuse_stale(closure, self.binding.project.root)
+            self._closures[where] = closure
         return self._closures[where]
+
+    @cached_property
+    def _task(self) -> CodeClosure | None:
+        """The code of a task of the user's own; None for bancada's, whose versions are KEY_VERSION."""
+        kind = type(self.binding.task)
+        if kind.__module__.partition(".")[0] == "bancada":
+            return None
+        return value_closure((kind,), self.code)
 
 
 def _claim(
@@ -148,7 +166,7 @@ def _claim(
     ingredients = {
         "version": KEY_VERSION,
         "problem": binding.identity.digest,
-        "features": list(binding.roles.features),
+        "features": [[name, binding.types[name]] for name in binding.roles.features],
         "frame": source.frame,
         "code": source.closure.digest if source.closure is not None else nonce,
         "value": source.value,
@@ -191,6 +209,14 @@ def _reference(candidate: Candidate, params: Mapping[str, Any], closure: CodeClo
     return _Source(spec, candidate.plain(params), candidate.frame, closure, closure.imports, reads=candidate.reads)
 
 
+def _apart(candidate: Candidate, request: Request) -> _Source:
+    """Return a function of a script, a notebook or a module outside the project: it travels by value, uncached."""
+    where = "this session" if candidate.module == "__main__" else f"module `{candidate.module}`, outside the project"
+    spec = ModelSpec(value=_pickled(candidate, request.label))
+    missing = (f"the code of `{candidate.name}`: it exists in {where}",)
+    return _Source(spec, candidate.plain(request.params), candidate.frame, None, ("sklearn",), None, missing)
+
+
 def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Source:
     try:
         described = models.describe(value)
@@ -205,7 +231,7 @@ def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Sou
 def _without_secrets(value: Any) -> Any:
     """Return a value in which the digest of a text that holds a secret stands for it, and still decides the key."""
     if isinstance(value, str) and find_secrets(value):
-        return f"secret {digest(value)[:16]}"
+        return f"{HIDDEN}{digest(value)[:16]}"
     if isinstance(value, list):
         return [_without_secrets(item) for item in value]
     return value
@@ -229,7 +255,7 @@ def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
     return found
 
 
-def _pickled(value: Model, label: str) -> bytes:
+def _pickled(value: Model | Candidate, label: str) -> bytes:
     import cloudpickle  # noqa: PLC0415 - needed only where models are handed over as values
 
     try:

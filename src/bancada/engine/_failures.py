@@ -7,7 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bancada.exceptions import BancadaError, PredictionError
+from bancada.exceptions import PredictionError
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError
 
@@ -28,7 +28,12 @@ def fold_error(error: BaseException, root: Path) -> FoldError:
         root: The project's root; paths below it are shown relative to it.
     """
     kind = "prediction" if isinstance(error, PredictionError) else "exception"
-    text = str(error) if isinstance(error, BancadaError) else f"{error}"
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - an exception may fail even at telling what it is
+        text = "its text cannot be read"
+    # What cannot be encoded, such as a file name with a stray byte, is kept as an escape.
+    text = text.encode("utf-8", "backslashreplace").decode()
     return FoldError(
         kind=kind,
         type=type(error).__name__,
@@ -39,12 +44,21 @@ def fold_error(error: BaseException, root: Path) -> FoldError:
 
 def user_traceback(error: BaseException, root: Path) -> str:
     """Return the frames from the user's first one on; all but bancada's own where none is the user's."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.startswith(PACKAGE)]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not Path(frame.filename).is_relative_to(PACKAGE)
+    ]
     first = next((number for number, frame in enumerate(frames) if _is_users(frame.filename, root)), 0)
     shown = traceback.StackSummary.from_list(frames[first:])
     for frame in shown:
         frame.filename = _relative(frame.filename, root)
-    return "".join([*_formatted(shown), *traceback.format_exception_only(error)])
+    return "".join([*_formatted(shown), *_only(error)]).encode("utf-8", "backslashreplace").decode()
+
+
+def _only(error: BaseException) -> list[str]:
+    try:
+        return traceback.format_exception_only(error)
+    except Exception:  # noqa: BLE001 - as above
+        return [type(error).__name__]
 
 
 def _formatted(frames: Iterable[traceback.FrameSummary]) -> list[str]:

@@ -92,6 +92,7 @@ class WorkerSession:
         root: The project's root; reads below it are observed.
         store: Folder of the store.
         cache: The user's cache folder.
+        reads: Files below the root that the project's modules read while they were imported.
         dataset: The opened dataset.
         features: Columns of X in file order.
         target: Target columns.
@@ -107,6 +108,7 @@ class WorkerSession:
     root: Path
     store: Path
     cache: Path
+    reads: tuple[str, ...]
     dataset: Dataset
     features: tuple[str, ...]
     target: tuple[str, ...]

@@ -19,6 +19,9 @@ class SweepListener(Protocol):
     def run(self, label: str, status: str, score: str) -> None:
         """Hear of each run that is finished, with its primary score as text."""
 
+    def tick(self) -> None:
+        """Hear now and then that time passes while nothing ends."""
+
     def close(self) -> None:
         """Hear once, last, that nothing more will come."""
 
@@ -34,6 +37,9 @@ class Silence:
 
     def run(self, label: str, status: str, score: str) -> None:
         """Hear of a finished run."""
+
+    def tick(self) -> None:
+        """Hear that time passes."""
 
     def close(self) -> None:
         """Hear that nothing more will come."""

@@ -38,9 +38,13 @@ def make(spec: ModelSpec, params: Mapping[str, Any], task: Task) -> Model:
     else:
         candidate = find_candidate(spec.module, spec.qualname)
         model = candidate.function(**candidate.resolve(dict(params)))
-    if not callable(getattr(model, "fit", None)) or not callable(getattr(model, "predict", None)):
+    if isinstance(model, Candidate):
+        # A function of a script or a notebook travels by value.
+        model = model.function(**model.resolve(dict(params)))
+    predicts = callable(getattr(model, "predict", None)) or callable(getattr(model, "predict_proba", None))
+    if isinstance(model, type) or not callable(getattr(model, "fit", None)) or not predicts:
         raise DefinitionError(
-            "A candidate returns a model with `fit` and `predict`.",
+            "A candidate returns a model with `fit` and `predict` or `predict_proba`.",
             f"`{spec.qualname or 'the value'}` gave a `{type(model).__name__}`.",
             "Return the unfitted model at the end of the function.",
         )

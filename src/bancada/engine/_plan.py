@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from bancada.engine._binding import Binding, Repeat
+    from bancada.engine._binding import Binding
     from bancada.engine._claims import Claim, Request
+    from bancada.engine._repeats import Repeat
     from bancada.provenance import ProjectCode
     from bancada.records import FoldRecord, RunRecord
     from bancada.store import Index, Store

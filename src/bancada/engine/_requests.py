@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bancada.definitions import parse_assignments
-from bancada.engine._claims import BASELINE, Request
+from bancada.engine._claims import BASELINE, HIDDEN, Request
 from bancada.exceptions import DefinitionError, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +67,13 @@ def request_of(run: RunRecord, definitions: Definitions) -> Request:
             "A run is fitted from the candidate that its project defines.",
             f"The model of `r-{run.run_id[:6]}` was handed over as a value, in a session.",
             "Fit it there with `board.best.fit()`, or write it as a function under `@bc.candidate`.",
+        )
+    hidden = [name for name, value in run.params.items() if isinstance(value, str) and value.startswith(HIDDEN)]
+    if hidden:
+        raise UsageError(
+            "A run is fitted with the parameters that it had.",
+            f"{', '.join(f'`{name}`' for name in hidden)} of `r-{run.run_id[:6]}` held a secret, which is not kept.",
+            "Let the candidate read it from the environment, run it again, and fit that run.",
         )
     candidate = definitions.candidate(run.candidate)
     return Request(run.candidate, candidate, candidate.resolve(run.params))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import pyarrow as pa
 
 from bancada.records import Estimate, Score
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Metric
     from bancada.engine._binding import Binding
+    from bancada.engine._repeats import FoldSize
     from bancada.records import FoldUse
     from bancada.store import Store
 
@@ -49,6 +51,7 @@ class RunScorer:
         self.binding = binding
         self.store = store
         self._parts: dict[tuple[int, int], _Part] = {}
+        self._sizes: dict[tuple[int, int, str | None], FoldSize] = {}
 
     def scores(self, uses: Sequence[FoldUse], metrics: Sequence[Metric] | None = None) -> tuple[Score, ...]:
         """Return every metric over all rows and over each slice.
@@ -67,24 +70,43 @@ class RunScorer:
         for name, mask in self.binding.slices.items():
             sliced = [self._sliced(sample, mask) for sample in samples]
             kept = [sample for sample in sliced if sample.sample.truth.num_rows]
-            scores += [self._score(metric, kept, design, name, {}) for metric in chosen]
+            part = self.design(uses, name)
+            found = [self._score(metric, kept, part, name, {}) for metric in chosen]
+            where = self.binding.slice_ids[name]
+            scores += [msgspec.structs.replace(score, slice_id=where) for score in found]
         return tuple(scores)
 
     def lacks(self, have: Collection[tuple[str, str | None]]) -> bool:
-        """Return True where the evaluation asks for a (metric digest, slice) that is not among these."""
-        names = (None, *self.binding.slices)
-        wanted = ((metric.identity().digest, name) for metric in self.binding.metrics for name in names)
+        """Return True where the evaluation asks for a (metric, slice), by their digests, that is not among these."""
+        slices = (None, *self.binding.slice_ids.values())
+        wanted = ((metric.identity().digest, name) for metric in self.binding.metrics for name in slices)
         return any(pair not in have for pair in wanted)
 
-    def design(self, uses: Sequence[FoldUse]) -> Design:
-        """Return the facts about a run's folds from which the procedure follows."""
+    def design(self, uses: Sequence[FoldUse], slice_name: str | None = None) -> Design:
+        """Return the facts about a run's folds from which the procedure follows.
+
+        Args:
+            uses: The folds of the run.
+            slice_name: Name of a slice, whose rows alone count, in training as in testing; None for all rows. So the
+                ratio of the two, on which the correction for shared training rows rests, stays that of the split.
+        """
+        sizes = [self._size(use, slice_name) for use in uses]
         return Design(
             self.binding.split.kind,
-            tuple(use.n_train or 0 for use in uses),
-            tuple(use.n_test or 0 for use in uses),
+            tuple(size.n_train for size in sizes),
+            tuple(size.n_test for size in sizes),
             len({use.repeat for use in uses}),
-            tuple(len(self._part(use).positions) for use in uses),
+            tuple(size.rows_test for size in sizes),
         )
+
+    def _size(self, use: FoldUse, slice_name: str | None) -> FoldSize:
+        where = (use.repeat, use.fold, slice_name)
+        if where not in self._sizes:
+            repeat = self.binding.drawn[use.repeat]
+            mask = None if slice_name is None else self.binding.slices[slice_name]
+            size = repeat.sizes[use.fold] if mask is None else self.binding.drawn.size(repeat.parts[use.fold], mask)
+            self._sizes[where] = size
+        return self._sizes[where]
 
     def _score(
         self,
@@ -115,7 +137,7 @@ class RunScorer:
     def _part(self, use: FoldUse) -> _Part:
         where = (use.repeat, use.fold)
         if where not in self._parts:
-            positions = next(item for item in self.binding.repeats if item.number == use.repeat).parts[use.fold].test
+            positions = self.binding.drawn[use.repeat].parts[use.fold].test
             taken = pa.array(positions)
             weight = None if self.binding.weight is None else self.binding.weight[positions]
             part = _Part(positions, self.binding.truth.take(taken), self.binding.rows.take(taken), weight)

@@ -47,7 +47,7 @@ def split_table(ids: pa.Array, repeat: int, parts: Sequence[FoldPart]) -> pa.Tab
     return pa.table(
         {
             "id": ids.take(pa.array(position)),
-            "repeat": pa.array(np.full(len(position), repeat, dtype=np.int16)),
+            "repeat": pa.array(np.full(len(position), repeat, dtype=np.int32)),
             "fold": pa.array(fold),
             "part": pa.DictionaryArray.from_arrays(pa.array(part), pa.array(PARTS)).cast(pa.string()),
         }
@@ -103,9 +103,9 @@ def _part(position: npt.NDArray[np.int64], part: npt.NDArray[np.int8]) -> FoldPa
     return FoldPart(position[part == 0], position[part == 1], valid if len(valid) else None)
 
 
-def _tested(n_rows: int, parts: Sequence[FoldPart]) -> npt.NDArray[np.int16] | None:
+def _tested(n_rows: int, parts: Sequence[FoldPart]) -> npt.NDArray[np.int32] | None:
     """Return the fold in which each row is tested, or None where that does not say all."""
-    fold = np.full(n_rows, NEVER, dtype=np.int16)
+    fold = np.full(n_rows, NEVER, dtype=np.int32)
     for number, part in enumerate(parts):
         if part.valid is not None or len(part.train) + len(part.test) != n_rows or (fold[part.test] != NEVER).any():
             return None
@@ -113,12 +113,12 @@ def _tested(n_rows: int, parts: Sequence[FoldPart]) -> npt.NDArray[np.int16] | N
     return fold
 
 
-def _long(parts: Sequence[FoldPart]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int16], npt.NDArray[np.int8]]:
+def _long(parts: Sequence[FoldPart]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int8]]:
     position, fold, kind = [], [], []
     for number, part in enumerate(parts):
         for code, positions in enumerate((part.train, part.test, part.valid)):
             if positions is not None:
                 position.append(np.asarray(positions, dtype=np.int64))
-                fold.append(np.full(len(positions), number, dtype=np.int16))
+                fold.append(np.full(len(positions), number, dtype=np.int32))
                 kind.append(np.full(len(positions), code, dtype=np.int8))
     return np.concatenate(position), np.concatenate(fold), np.concatenate(kind)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.engine._jobs import FoldJob, FoldResult
+from bancada.engine._labels import claim_labels
 from bancada.engine._queue import FoldQueue
 from bancada.engine._recording import Ended, run_record, utc_now
-from bancada.exceptions import WorkerLost
+from bancada.engine._writing import RunWriter
+from bancada.exceptions import StoreError, WorkerLost
+from bancada.provenance import mask_secrets
 from bancada.records import FoldError, FoldUse, RunRecord
 from bancada.store import random_name
 
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Sweep"]
 
-QUEUED_PER_WORKER = 2
+QUEUED_PER_WORKER = 3
+TICK_S = 0.5
 HOPELESS = 3
 
 
@@ -50,6 +54,7 @@ class _Open:
     """A run under way."""
 
     item: ClaimPlan
+    label: str
     run_id: str
     started: str
     clock: float
@@ -102,6 +107,8 @@ class Sweep:
         self._open: dict[int, _Open] = {}
         self._answers: dict[int, Answer] = {}
         self._running: dict[Future[bytes], tuple[int, PlannedFold]] = {}
+        self._labels = claim_labels([item.claim for item in plan.claims])
+        self._writer = RunWriter(store)
 
     def run(self) -> tuple[Answer, ...]:
         """Carry the plan out.
@@ -123,6 +130,7 @@ class Sweep:
             self._close_open()
             raise
         finally:
+            self._writer.close()
             self.listener.close()
         return tuple(self._answers[number] for number in sorted(self._answers))
 
@@ -132,8 +140,8 @@ class Sweep:
                 everything = frozenset((fold.repeat.number, fold.fold) for fold in item.folds)
                 self._answers[number] = Answer(item.known, "known", everything)
                 for repeat, fold in sorted(everything):
-                    self.listener.fold(item.claim.label, repeat, fold, "done", 0.0, cached=True)
-                self.listener.run(item.claim.label, "known", _primary(item.known))
+                    self.listener.fold(self._labels[number], repeat, fold, "done", 0.0, cached=True)
+                self.listener.run(self._labels[number], "known", _primary(item.known))
             elif not item.missing:
                 self._begin(number)
 
@@ -144,7 +152,9 @@ class Sweep:
                 self._submit(*following)
             if not self._running:
                 return
-            done, _ = wait(self._running, return_when=FIRST_COMPLETED)
+            done, _ = wait(self._running, timeout=TICK_S, return_when=FIRST_COMPLETED)
+            if not done:
+                self.listener.tick()
             for future in done:
                 number, fold = self._running.pop(future)
                 self._take(number, fold, _result(future))
@@ -179,7 +189,7 @@ class Sweep:
     def _begin(self, number: int) -> _Open:
         """Begin a run, with the folds that are stored already; finish it where none is missing."""
         item = self.plan.claims[number]
-        run = _Open(item, random_name(), utc_now(), time.perf_counter())
+        run = _Open(item, self._labels[number], random_name(), utc_now(), time.perf_counter())
         self._open[number] = run
         claim = item.claim
         self._write(
@@ -208,7 +218,7 @@ class Sweep:
     def _take(self, number: int, fold: PlannedFold, result: FoldResult) -> None:
         run = self._open[number]
         run.outside.update(result.outside)
-        run.notes.update(f"`{name}` is fixed by the candidate" for name in result.notes)
+        run.notes.update(result.notes)
         use = self._use(
             fold,
             result.content,
@@ -220,16 +230,17 @@ class Sweep:
         self._note(run, fold, use)
 
     def _use(self, fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
-        part, binding = fold.repeat.parts[fold.fold], self.plan.binding
+        size = fold.repeat.sizes[fold.fold]
         return FoldUse(
             repeat=fold.repeat.number,
             fold=fold.fold,
             key=fold.key,
             status="failed" if content is None else "done",
             content=content,
-            n_train=binding.count(part.train),
-            n_test=binding.count(part.test),
-            rows_test=len(part.test),
+            n_train=size.n_train,
+            n_test=size.n_test,
+            rows_test=size.rows_test,
+            split=fold.repeat.digest,
             **rest,
         )
 
@@ -237,7 +248,8 @@ class Sweep:
         self._write(run, {"event": "fold", **msgspec.to_builtins(use)})
         run.uses[fold.repeat.number, fold.fold] = use
         seconds = (use.fit_s or 0.0) + (use.predict_s or 0.0)
-        self.listener.fold(run.item.claim.label, use.repeat, use.fold, use.status, seconds, cached=use.cached)
+        status = use.status if use.error is None else f"{use.status}: {use.error.type}"
+        self.listener.fold(run.label, use.repeat, use.fold, status, seconds, cached=use.cached)
 
     def _cancel(self, run: _Open, folds: tuple[PlannedFold, ...]) -> None:
         error = FoldError(kind="cancelled", type="Cancelled", message=f"The first {HOPELESS} folds failed.")
@@ -268,8 +280,8 @@ class Sweep:
             unstable=len(unstable),
         )
         record = run_record(run.item.claim, self.plan.binding, self.surroundings, self.store, ended)
-        self.store.runs.finish(record)
-        self.listener.run(run.item.claim.label, status, _primary(record))
+        self._writer.write(record)
+        self.listener.run(run.label, status, _primary(record))
         return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
 
     def _write(self, run: _Open, line: dict[str, Any]) -> None:
@@ -285,6 +297,12 @@ def _result(future: Future[bytes]) -> FoldResult:
         return msgspec.msgpack.decode(future.result(), type=FoldResult)
     except WorkerLost as lost:
         return FoldResult(error=FoldError(kind=lost.cause, type="WorkerLost", message=lost.found))
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep
+        return FoldResult(
+            error=FoldError(kind="exception", type=type(error).__name__, message=mask_secrets(str(error)))
+        )
 
 
 def _primary(record: RunRecord) -> str:

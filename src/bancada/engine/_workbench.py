@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
@@ -87,6 +87,7 @@ class Workbench:
         store: Where everything is kept.
         workers: How many folds run at once; all usable cores by default.
         modules: Project modules that hold candidates, which a fresh interpreter must import.
+        reads: Files below the root that these modules read while they were imported.
         in_process: True to run folds in this process, for a debugger.
     """
 
@@ -97,10 +98,12 @@ class Workbench:
         *,
         workers: int | None = None,
         modules: tuple[str, ...] = (),
+        reads: tuple[str, ...] = (),
         in_process: bool = False,
     ) -> None:
         self.project = project
         self.store = store
+        self.reads = reads
         self.index = Index(store, project.cache)
         self.code = ProjectCode(project.root, project.search)
         count = 1 if in_process else (workers or project.cores or usable_cores())
@@ -117,7 +120,7 @@ class Workbench:
             )
         )
         self._surroundings: Surroundings | None = None
-        self._started = False
+        self._started: Binding | None = None
 
     def __enter__(self) -> Self:
         """Return the workbench itself."""
@@ -150,8 +153,9 @@ class Workbench:
             plan, self.executor, self.store, scorer, self._around(), listener or Silence(), timeout_s=timeout_s
         )
         answers = sweep.run()
-        complete = tuple(self._rescored(answer, scorer, binding) for answer in answers)
         self.index.refresh(binding.problem.name)
+        renewed = {} if sweep.interrupted else self._renewed(scorer, binding)
+        complete = tuple(replace(item, record=renewed.get(item.record.run_id, item.record)) for item in answers)
         return Outcome(complete, sweep.interrupted)
 
     def fit(self, run: RunRecord, request: Request, binding: Binding) -> FittedModel:
@@ -207,20 +211,29 @@ class Workbench:
             run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s
         )
 
-    def _rescored(self, answer: Answer, scorer: RunScorer, binding: Binding) -> Answer:
-        """Add the scores that the evaluation asks for and a known run lacks, from its predictions."""
-        if answer.status != "known":
-            return answer
-        have = {(score.metric_id, score.slice) for score in answer.record.scores}
-        wanted = scorer.scores(answer.record.folds) if scorer.lacks(have) else ()
-        more = tuple(score for score in wanted if (score.metric_id, score.slice) not in have)
-        if not more:
-            return answer
-        content = {"scores": msgspec.to_builtins(more)}
-        statement = Statement(kind="score", said=utc_now(), content=content, author=self._around().author)
-        self.store.runs.say(binding.problem.name, answer.record.run_id, statement)
-        record = msgspec.structs.replace(answer.record, scores=(*answer.record.scores, *more))
-        return type(answer)(record, answer.status, answer.cached)
+    def _renewed(self, scorer: RunScorer, binding: Binding) -> dict[str, RunRecord]:
+        """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted.
+
+        Returns:
+            The runs that were judged by another one before, by id, as they read now.
+        """
+        name = binding.problem.name
+        renewed: dict[str, RunRecord] = {}
+        for run in self.index.runs(name):
+            same = run.problem.digest == binding.identity.digest and run.status != "interrupted"
+            if not same or run.evaluation.digest == binding.evaluation.digest:
+                continue
+            have = {score.key for score in run.scores}
+            wanted = scorer.scores(run.folds) if scorer.lacks(have) else ()
+            more = tuple(score for score in wanted if score.key not in have)
+            content = {"scores": msgspec.to_builtins(more), "evaluation": msgspec.to_builtins(binding.evaluation)}
+            statement = Statement(kind="score", said=utc_now(), content=content, author=self._around().author)
+            self.store.runs.say(name, run.run_id, statement)
+            scores = (*run.scores, *more)
+            renewed[run.run_id] = msgspec.structs.replace(run, scores=scores, evaluation=binding.evaluation)
+        if renewed:
+            self.index.refresh(name)
+        return renewed
 
     def _around(self) -> Surroundings:
         if self._surroundings is None:
@@ -229,14 +242,21 @@ class Workbench:
         return self._surroundings
 
     def _start(self, binding: Binding) -> None:
-        if self._started:
+        if self._started is binding:
             return
+        if self._started is not None:
+            raise UsageError(
+                "A workbench serves one problem.",
+                f"It was started for `{self._started.problem.name}` and asked for `{binding.problem.name}`.",
+                "Open another one.",
+            )
         import cloudpickle  # noqa: PLC0415 - metrics of a notebook travel by value; needed only where folds run
 
         session = WorkerSession(
             root=self.project.root,
             store=self.store.root,
             cache=self.project.cache,
+            reads=self.reads,
             dataset=binding.dataset,
             features=binding.roles.features,
             target=binding.roles.target,
@@ -249,4 +269,4 @@ class Workbench:
             splits={repeat.number: repeat.content for repeat in binding.repeats},
         )
         self.executor.start(cloudpickle.dumps(session))
-        self._started = True
+        self._started = binding

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from bancada import models
@@ -22,6 +23,7 @@ from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerS
 from bancada.engine._live import Sink, current_sink
 from bancada.engine._making import make
 from bancada.engine._splits import decode_split
+from bancada.exceptions import StoreError
 from bancada.identity import DigestMemo, table_digest
 from bancada.provenance import Observation, Observer, observed_digests
 from bancada.records import FoldRecord
@@ -72,6 +74,8 @@ class FoldWorker:
         self.memo = DigestMemo(session.cache / "digests.sqlite")
         self.observer = Observer(session.root, (session.store, session.cache, PACKAGE))
         self.splits: dict[int, tuple[FoldPart, ...]] = {}
+        self.files = set(session.reads)
+        self.outside: set[str] = set()
         columns = list(dict.fromkeys((*session.target, *session.row_columns, *filter(None, [session.weight]))))
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
 
@@ -87,15 +91,15 @@ class FoldWorker:
         aside = self.store.root / "aside" / random_name()
         sink = Sink(journal, job.repeat, job.fold, aside)
         token = current_sink.set(sink)
-        self.observer.start()
         try:
-            outcome = self._outcome(job)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may fail in any way; the sweep goes on
-            self.observer.stop()
+            outcome = self._observed(job)
+            record = self._keep(job, outcome, sink)
+        except StoreError:
+            raise
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a model may fail in any way; the sweep goes on
             return FoldResult(error=fold_error(error, self.session.root))
-        else:
-            observation = self.observer.stop()
-            record = self._keep(job, outcome, observation, sink)
         finally:
             current_sink.reset(token)
             journal.close()
@@ -120,7 +124,9 @@ class FoldWorker:
             self._fit(model, everything, None, job.frame)
             seconds = time.perf_counter() - started
             kept = models.dump(model)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - a model may fail in any way
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - a model may fail in any way
             return FitResult(error=fold_error(error, self.session.root))
         return FitResult(
             data=kept.data,
@@ -130,6 +136,19 @@ class FoldWorker:
             n_rows=len(everything),
             fit_s=seconds,
         )
+
+    def _observed(self, job: FoldJob) -> _Outcome:
+        """Run a fold, and add what it read and imported to all that this worker has seen.
+
+        What a candidate reads once and remembers is seen in its first fold only, so that later folds inherit it.
+        """
+        self.observer.start()
+        try:
+            return self._outcome(job)
+        finally:
+            seen = self.observer.stop()
+            self.files.update(seen.files)
+            self.outside.update(seen.outside)
 
     def _outcome(self, job: FoldJob) -> _Outcome:
         task = self.session.task
@@ -145,9 +164,10 @@ class FoldWorker:
         predictions = task.read(model, self._take(part.test, job.frame), len(part.test))
         predicted = time.perf_counter()
         task.check(predictions, len(part.test))
-        scores = self._train_scores(model, train, job.frame, seed)
+        scores, trouble = self._train_scores(model, train, job.frame, seed)
         table = self._with_ids(predictions, part.test, job)
-        return _Outcome(table, scores, fitted - started, predicted - fitted, task.flags(model), notes)
+        told = tuple(f"`{name}` is fixed by the candidate" for name in notes)
+        return _Outcome(table, scores, fitted - started, predicted - fitted, task.flags(model), (*told, *trouble))
 
     def _training(self, model: Model, part: FoldPart) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
         """Training rows, and validation rows where the model asks for them and the split has them."""
@@ -181,17 +201,28 @@ class FoldWorker:
             return self.session.dataset.take(self.session.positions[part], target, frame)
         if not target:
             return None
+        if frame in {"pandas", "numpy"}:
+            values = self._whole_target.take(part)
+            values.index = pd.RangeIndex(len(part))
+            return values if frame == "pandas" else values.to_numpy().copy()
         column = self.rows.column(target[0]).take(pa.array(part))
         if frame == "arrow":
             return column
-        if frame == "polars":
-            import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
+        import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
 
-            return pl.Series(target[0], column)
-        return column.to_pandas().rename(target[0]) if frame == "pandas" else column.to_numpy()
+        return pl.Series(target[0], column)
 
-    def _train_scores(self, model: Model, train: npt.NDArray[np.int64], frame: str, seed: int) -> dict[str, float]:
-        """Metrics on at most 10,000 training rows; none where a metric or the model cannot do it."""
+    @cached_property
+    def _whole_target(self) -> pd.Series[Any]:
+        """The target of all rows, converted once."""
+        name = self.session.target[0]
+        series: pd.Series[Any] = self.rows.column(name).to_pandas()
+        return series.rename(name)
+
+    def _train_scores(
+        self, model: Model, train: npt.NDArray[np.int64], frame: str, seed: int
+    ) -> tuple[dict[str, float], tuple[str, ...]]:
+        """Return the metrics on at most 10,000 training rows, and why there are none where that failed."""
         session = self.session
         if len(train) > TRAIN_ROWS:
             train = np.sort(np.random.default_rng(seed).choice(train, TRAIN_ROWS, replace=False))
@@ -206,9 +237,9 @@ class FoldWorker:
                 for metric in session.metrics
                 if not metric.missing(truth.schema, predictions.schema)
             }
-        except Exception:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
-            return {}
-        return {name: value for name, value in values.items() if np.isfinite(value)}
+        except Exception as error:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
+            return {}, (f"no training scores: {type(error).__name__}: {error}",)
+        return {name: value for name, value in values.items() if np.isfinite(value)}, ()
 
     @cached_property
     def _needed(self) -> frozenset[str]:
@@ -227,11 +258,12 @@ class FoldWorker:
     def _with_ids(self, predictions: pa.Table, test: npt.NDArray[np.int64], job: FoldJob) -> pa.Table:
         ids = self.session.dataset.ids().take(pa.array(self.session.positions[test]))
         number = {"repeat": job.repeat, "fold": job.fold}
-        columns = {name: pa.array(np.full(len(test), value, dtype=np.int16)) for name, value in number.items()}
+        columns = {name: pa.array(np.full(len(test), value, dtype=np.int32)) for name, value in number.items()}
         columns |= {name: predictions.column(name) for name in predictions.column_names}
         return pa.table({"id": ids, **columns})
 
-    def _keep(self, job: FoldJob, outcome: _Outcome, observation: Observation, sink: Sink) -> FoldRecord:
+    def _keep(self, job: FoldJob, outcome: _Outcome, sink: Sink) -> FoldRecord:
+        observation = Observation(tuple(sorted(self.files)), tuple(sorted(self.outside)), ())
         observed = observed_digests(self.session.root, observation, self.memo)
         predictions = table_digest(outcome.table)
         part = self._part(job.repeat, job.fold)

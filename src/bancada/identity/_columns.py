@@ -89,8 +89,16 @@ def _unwrapped(array: Any) -> Any:
         # Decoding repeats texts, so that their offsets may need 64 bits; views cannot be taken from at all.
         return pc.take(pc.cast(values, _WIDE.get(kind_of(type_) or "", type_)), array.indices)
     if types.is_run_end_encoded(array.type):
-        return pc.run_end_decode(array)
+        return _without_runs(array)
     return array.storage
+
+
+def _without_runs(array: Any) -> Any:
+    """Repeat the values of runs; Arrow itself does it for plain types only, so it repeats their positions here."""
+    positions = pa.array(range(len(array.values)), pa.int64())
+    runs = pa.RunEndEncodedArray.from_arrays(array.run_ends, positions).slice(array.offset, len(array))
+    (values,), type_ = decoded([array.values], array.values.type)
+    return pc.take(pc.cast(values, _WIDE.get(kind_of(type_) or "", type_)), pc.run_end_decode(runs))
 
 
 def _target(type_: Any) -> Any:

@@ -51,7 +51,8 @@ def table_digest(table: Any) -> str:
         table: A `pyarrow.Table`, (n_rows, n_columns).
 
     Raises:
-        DataError: A column has a type that has no canonical form, such as a union.
+        DataError: A column has a type that has no canonical form, such as a union, or a value that its type cannot
+            mean, such as a `date64` within a day.
 
     Examples:
         >>> import pyarrow as pa
@@ -70,7 +71,7 @@ def table_digest(table: Any) -> str:
 
 def _column(chunks: Sequence[Any], type_: Any, put: Callable[[Any], None], name: str) -> Any:
     """Hash the arrays of one column, or of one level of a nested column, and return its canonical type."""
-    chunks, type_ = decoded([chunk for chunk in chunks if len(chunk)], type_)
+    chunks, type_ = _canonical(chunks, type_, name)
     kind = kind_of(type_)
     valid = _validity(chunks, put)
     if kind is None:
@@ -93,6 +94,18 @@ def _column(chunks: Sequence[Any], type_: Any, put: Callable[[Any], None], name:
     else:
         _fixed(chunks, valid, type_.bit_width // 8, put)
     return kind
+
+
+def _canonical(chunks: Sequence[Any], type_: Any, name: str) -> tuple[list[Any], Any]:
+    """Bring arrays to their canonical type, with a failure told in three sentences."""
+    try:
+        return decoded([chunk for chunk in chunks if len(chunk)], type_)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise DataError(
+            "Every column that is hashed has values that its type can mean, and a type with a canonical form.",
+            f"Found the type `{type_}` in the column `{name}`: {str(error).splitlines()[0].rstrip('.')}.",
+            "Cast the column to a plain, list or struct type, or leave it out.",
+        ) from error
 
 
 def _validity(chunks: Sequence[Any], put: Callable[[Any], None]) -> list[npt.NDArray[np.bool_]] | None:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.judgement._compare import compare
     from bancada.judgement._comparison import Check, Comparison, MetricDifference, Side, SliceDifference
-    from bancada.judgement._differences import differing_fields
     from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
     from bancada.judgement._leaderboard import leaderboard
-    from bancada.judgement._references import current_board, find_line, find_run
+    from bancada.judgement._references import current_board, find_line, meant_problem, tried_beside
 
 __all__ = [
     "AgainstLeader",
@@ -25,10 +24,10 @@ __all__ = [
     "SliceDifference",
     "compare",
     "current_board",
-    "differing_fields",
     "find_line",
-    "find_run",
     "leaderboard",
+    "meant_problem",
+    "tried_beside",
 ]
 
 _MODULES = {
@@ -43,10 +42,10 @@ _MODULES = {
     "SliceDifference": "_comparison",
     "compare": "_compare",
     "current_board": "_references",
-    "differing_fields": "_differences",
     "find_line": "_references",
-    "find_run": "_references",
     "leaderboard": "_leaderboard",
+    "meant_problem": "_references",
+    "tried_beside": "_references",
 }
 
 

@@ -146,15 +146,16 @@ def _refuse_unlike(two: _Two, metric: MetricIdentity) -> None:
 
 def _refuse_apart(line: Line, other: Line) -> None:
     """Refuse scored runs that have no repeat in common."""
-    mine, others = ({repeat for repeat, _ in side.folds} for side in (line, other))
-    if mine and others and not mine & others:
-        raise NotComparable(
-            "Two runs are compared on the repeats that both have.",
-            f"`{line.run.candidate}` has repeats {sorted(mine)}, `{other.run.candidate}` has {sorted(others)}: "
-            "they differ in `repeats`.",
-            "Run the one that lacks repeats again, with those of the other.",
-            ("repeats",),
-        )
+    if not line.folds or not other.folds or {place[:2] for place in line.folds} & {place[:2] for place in other.folds}:
+        return
+    mine, others = (sorted({place.repeat for place in side.folds}) for side in (line, other))
+    field = "split.table" if set(mine) & set(others) else "repeats"
+    raise NotComparable(
+        "Two runs are compared on the repeats that both have.",
+        f"`{line.run.candidate}` has repeats {mine}, `{other.run.candidate}` has {others}: they differ in `{field}`.",
+        "Run the one that lacks repeats again, with those of the other.",
+        (field,),
+    )
 
 
 def _side(line: Line) -> Side:
@@ -218,9 +219,15 @@ def _other_metrics(two: _Two, metric: MetricIdentity, evaluation: EvaluationIden
 def _plain(
     two: _Two, metric: MetricIdentity, slice_name: str | None
 ) -> tuple[float | None, float | None, float | None, float | None, float | None]:
-    """Return both scores, their difference and its interval at alpha, without a word."""
+    """Return both scores, their difference and its interval at alpha, without a word.
+
+    Where neither score has an interval the difference has none: then the rows of the slice allow none, or the fold
+    scores of both do not vary, and so their difference does not.
+    """
     line, other = two.lines(metric, slice_name)
     level = Level(two.alpha, 1)
     found, design = tell(line, other, metric, None, level)
     spoken = told(found, line, other, metric, level, design)
+    if not (line.estimate.procedure or other.estimate.procedure):
+        return line.estimate.value, other.estimate.value, spoken.delta, None, None
     return line.estimate.value, other.estimate.value, spoken.delta, spoken.low, spoken.high

@@ -57,9 +57,18 @@ def differing_metric(run: RunRecord, wanted: MetricIdentity) -> tuple[str, ...]:
 
 
 def differing_folds(a: RunRecord, b: RunRecord) -> tuple[str, ...]:
-    """Return the sizes in which folds of the same number differ, as after a limit of rows; empty where none does."""
-    sizes = {(use.repeat, use.fold): use for use in a.folds}
-    pairs = [(sizes[use.repeat, use.fold], use) for use in b.folds if (use.repeat, use.fold) in sizes]
+    """Return why no fold of the one run is a fold of the other; empty where some may be.
+
+    Folds are the same where they have one number in repeats of one table. `split.table` differs where the repeats of
+    the same numbers have other tables in both runs, all of them; a table that was not recorded is unlike each that was.
+    Where tables are the same, or both unknown, the names are of the sizes that differ, as after a limit of rows.
+    """
+    tables = {(use.repeat, use.split) for use in a.folds}
+    both = {use.repeat for use in a.folds} & {use.repeat for use in b.folds}
+    if both and not any((use.repeat, use.split) in tables for use in b.folds):
+        return ("split.table",)
+    sizes = {(use.repeat, use.split, use.fold): use for use in a.folds}
+    pairs = [(sizes[place], use) for use in b.folds if (place := (use.repeat, use.split, use.fold)) in sizes]
     return tuple(
         f"folds.{name}"
         for name in ("n_test", "n_train")

@@ -50,8 +50,10 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
 ) -> Leaderboard:
     """Return the board of the runs that answered one question.
 
-    Comparable are runs of the reference problem that were scored by the very metric; the others are listed with the
-    fields that differ. Each candidate shows its best claim; claims that differ in nothing but the seed are one line.
+    Comparable are runs of the reference problem that were scored by the very metric, on folds of the newest one; the
+    others are listed with the fields that differ. Each candidate shows its best claim; claims that differ in nothing
+    but the seed are one line. Lines stand in the order of their values, after them the baseline, which has no rank, and
+    last those that failed or lack a fold.
 
     Args:
         runs: Records of runs, in any order.
@@ -88,8 +90,7 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     )
     ranks = _ranks(ranked, question, k)
     kept = ranked if top is None else ranked[:top]
-    others = [line for line in lines if not line.eligible]
-    rows = _rows(_by_value([*kept, *others], chosen), ranked, ranks, comparable, question)
+    rows = _rows([*kept, *_without_rank(lines, chosen)], ranked, ranks, comparable, question)
     return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), incomparable)
 
 
@@ -115,7 +116,7 @@ def metric_named(name: str, evaluations: Iterable[EvaluationIdentity]) -> Metric
 def _sorted_out(
     runs: Sequence[RunRecord], problem: ProblemIdentity, metric: MetricIdentity
 ) -> tuple[list[RunRecord], tuple[Incomparable, ...]]:
-    """Part the runs that answered the question from those that did not; the newest finished one sets the fold sizes."""
+    """Part the runs that answered the question from those that did not; the newest finished one sets the folds."""
     comparable: list[RunRecord] = []
     incomparable: list[Incomparable] = []
     standard: RunRecord | None = None
@@ -161,6 +162,14 @@ def _by_value(lines: Sequence[Line], metric: MetricIdentity) -> list[Line]:
         return value is None, oriented, line.run.candidate, line.run.run_id
 
     return sorted(lines, key=place)
+
+
+def _without_rank(lines: Sequence[Line], metric: MetricIdentity) -> list[Line]:
+    """Return the lines that may have no rank: the baseline, then those that failed or lack a fold."""
+    others = [line for line in lines if not line.eligible]
+    baselines = [line for line in others if line.run.baseline and line.complete]
+    broken = [line for line in others if not (line.run.baseline and line.complete)]
+    return [*_by_value(baselines, metric), *_by_value(broken, metric)]
 
 
 def _ranks(ranked: Sequence[Line], question: _Question, k: int) -> dict[str, tuple[int, int]]:
@@ -233,7 +242,7 @@ def _document(
     incomparable: tuple[Incomparable, ...],
 ) -> Leaderboard:
     """Return the whole document."""
-    design = design_of(lines)[0]
+    design, places = design_of(lines)
     data = question.problem.dataset
     known = [line.run.provenance["n_sealed"] for line in lines if "n_sealed" in line.run.provenance]
     n_sealed = int(known[0]) if known else None
@@ -250,7 +259,7 @@ def _document(
         n_sealed=msgspec.UNSET if n_sealed is None else n_sealed,
         kind=design.kind,
         folds=design.k,
-        repeats=design.repeats,
+        repeats=len({place.repeat for place in places}) or 1,
         procedure=design.procedure.name,
         tried=tried,
         alpha=question.level.alpha,

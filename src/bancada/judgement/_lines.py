@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bancada.identity import canonical_json
 from bancada.records import Estimate, Evidence
@@ -16,9 +16,28 @@ if TYPE_CHECKING:
 
     from bancada.records import FoldUse, MetricIdentity, RunRecord, Score
 
-__all__ = ["Line", "claim_key", "claims_tried", "design_of", "line_of", "lines_of", "score_of"]
+__all__ = ["Line", "Place", "claim_key", "claims_tried", "design_of", "line_of", "lines_of", "score_of"]
 
 _GRADES = ("incomplete", "complete", "reproduced")
+
+
+class Place(NamedTuple):
+    """Where a fold score belongs: equal places train and test on the same rows.
+
+    Attributes:
+        repeat: Number of the repeat.
+        split: Digest of the repeat's table; empty where it was not recorded.
+        fold: Number of the fold in the repeat.
+    """
+
+    repeat: int
+    split: str
+    fold: int
+
+    @classmethod
+    def of(cls, use: FoldUse) -> Place:
+        """Return the place of a fold that a run lists."""
+        return cls(use.repeat, use.split or "", use.fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +47,8 @@ class Line:
     Attributes:
         runs: The runs behind it, newest first: one, or one for each seed.
         estimate: Score and interval.
-        folds: Defined fold scores in the metric's own direction, by repeat and fold, averaged over the runs.
+        folds: Defined fold scores in the metric's own direction, averaged over the runs.
+        train: The same on the training rows, where that was kept.
         complete: True where every fold that was asked for has a score: only then it is compared.
         train_gap: Mean score on training rows − score; None where not kept.
         flags: What must be told beside the score.
@@ -36,7 +56,8 @@ class Line:
 
     runs: tuple[RunRecord, ...]
     estimate: Estimate
-    folds: dict[tuple[int, int], float]
+    folds: dict[Place, float]
+    train: dict[Place, float]
     complete: bool
     train_gap: float | None
     flags: tuple[str, ...]
@@ -117,15 +138,15 @@ def line_of(runs: Sequence[RunRecord], metric: MetricIdentity, slice_name: str |
     return _averaged(complete, metric)
 
 
-def design_of(lines: Sequence[Line]) -> tuple[Design, tuple[tuple[int, int], ...]]:
+def design_of(lines: Sequence[Line]) -> tuple[Design, tuple[Place, ...]]:
     """Return the design of all repeats that the lines have, and its folds in order.
 
-    A line without a score for each fold counts with the folds that were asked for.
+    Repeats of one number and of other tables are other repeats. A line without a score for each fold counts with the folds that were asked for.
     """
-    uses: dict[tuple[int, int], FoldUse] = {}
+    uses: dict[Place, FoldUse] = {}
     for line in lines:
         for use in (use for run in line.runs for use in run.folds):
-            place = (use.repeat, use.fold)
+            place = Place.of(use)
             if (place in line.folds or not line.complete) and (place not in uses or uses[place].n_train is None):
                 uses[place] = use
     places = _whole_repeats(uses)
@@ -137,49 +158,81 @@ def design_of(lines: Sequence[Line]) -> tuple[Design, tuple[tuple[int, int], ...
         kind=kind,
         n_train=tuple(use.n_train or 0 for use in chosen),
         n_test=tuple(use.n_test or 0 for use in chosen),
-        repeats=len({repeat for repeat, _ in places}) or 1,
+        repeats=len({place[:2] for place in places}) or 1,
         rows_test=tuple(rows_test) if len(rows_test) == len(chosen) else (),
     )
     return design, places
 
 
-def _whole_repeats(places: Collection[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def _whole_repeats(places: Collection[Place]) -> tuple[Place, ...]:
     """Return the places, in order, of the repeats that have all folds: an interrupted run may list a part of one."""
-    count = Counter(repeat for repeat, _ in places)
+    count = Counter(place[:2] for place in places)
     most = max(count.values(), default=0)
-    return tuple(place for place in sorted(places) if count[place[0]] == most)
+    return tuple(place for place in sorted(places) if count[place[:2]] == most)
 
 
 def _single(run: RunRecord, score: Score | None) -> Line:
     """Return the line of one run."""
     flags = tuple(dict.fromkeys(flag for use in run.folds for flag in use.flags))
     if score is None:
-        return Line((run,), Estimate(value=None), {}, complete=False, train_gap=None, flags=flags)
-    folds = {(fold.repeat, fold.fold): fold.value for fold in score.folds if fold.value is not None}
-    asked = {(use.repeat, use.fold) for use in run.folds}
-    complete = run.status == "done" and score.estimate.value is not None and bool(asked) and asked == set(folds)
-    train = [fold.train for fold in score.folds if fold.train is not None]
-    gap = None
-    if train and score.estimate.value is not None:
-        gap = fsum(train) / len(train) - score.estimate.value
-    return Line((run,), score.estimate, folds, complete, gap, (*score.flags, *flags))
+        return Line((run,), Estimate(value=None), {}, {}, complete=False, train_gap=None, flags=flags)
+    asked = {(use.repeat, use.fold): Place.of(use) for use in run.folds}
+    told = {asked.get((fold.repeat, fold.fold), Place(fold.repeat, "", fold.fold)): fold for fold in score.folds}
+    folds = {place: fold.value for place, fold in told.items() if fold.value is not None}
+    train = {place: fold.train for place, fold in told.items() if fold.train is not None}
+    value = score.estimate.value
+    complete = run.status == "done" and value is not None and bool(asked) and set(asked.values()) == set(folds)
+    gap = None if value is None or not train else _mean(train.values()) - value
+    return Line((run,), score.estimate, folds, train, complete, gap, (*score.flags, *flags))
 
 
 def _averaged(lines: Sequence[Line], metric: MetricIdentity) -> Line:
-    """Return the line of several seeds: fold scores averaged over the folds that all of them have."""
+    """Return the line of several seeds: everything in it is over the folds that all of them have.
+
+    It has an interval only where one of the runs has: on a slice, the record of a run alone knows how many rows a fold
+    holds, and said by that whether there may be one.
+    """
     shared = set.intersection(*(set(line.folds) for line in lines))
-    runs = tuple(line.run for line in lines)
-    folds = {place: fsum(line.folds[place] for line in lines) / len(lines) for place in sorted(shared)}
-    if not folds:
+    if not shared:
         return lines[0]
-    values = [line.estimate.value for line in lines if line.estimate.value is not None]
-    gaps = [line.train_gap for line in lines if line.train_gap is not None]
     flags = tuple(dict.fromkeys(flag for line in lines for flag in line.flags))
-    gap = fsum(gaps) / len(gaps) if gaps else None
-    line = Line(runs, lines[0].estimate, folds, complete=True, train_gap=gap, flags=flags)
+    runs = tuple(line.run for line in lines)
+    line = Line(runs, lines[0].estimate, dict.fromkeys(shared, 0.0), {}, complete=True, train_gap=None, flags=flags)
     design, places = design_of([line])
-    estimate = interval(fsum(values) / len(values), [folds[place] for place in places], design, metric.bounds)
-    return replace(line, estimate=estimate)
+    folds = {place: _mean(one.folds[place] for one in lines) for place in places}
+    value = _clipped(_mean(_score_over(one, places) for one in lines), metric.bounds)
+    estimate = Estimate(value=value)
+    if any(one.estimate.procedure for one in lines):
+        estimate = interval(value, list(folds.values()), design, metric.bounds)
+    train, gap = {}, None
+    if all(place in one.train for one in lines for place in places):
+        train = {place: _mean(one.train[place] for one in lines) for place in places}
+        gap = _mean(train.values()) - value
+    return replace(line, estimate=estimate, folds=folds, train=train, train_gap=gap)
+
+
+def _score_over(line: Line, places: Sequence[Place]) -> float:
+    """Return the score of a run over some of its folds: its estimate, moved as far as the mean of its fold scores moves.
+
+    For a fold-mean that is the mean over these folds. A pooled score and one of pairs within folds lie beside the mean
+    of their fold scores, by the jackknife's bias and by the unequal counts of pairs; that distance, which the record
+    does not tell fold by fold, is kept as it is over all folds. Over all folds every score is the estimate itself.
+    """
+    value = 0.0 if line.estimate.value is None else line.estimate.value
+    return value + (_mean(line.folds[place] for place in places) - _mean(line.folds.values()))
+
+
+def _clipped(value: float, bounds: tuple[float | None, float | None]) -> float:
+    """Return the value, or the bound of the metric that it lies beyond."""
+    smallest, largest = bounds
+    value = value if smallest is None else max(value, smallest)
+    return value if largest is None else min(value, largest)
+
+
+def _mean(values: Iterable[float]) -> float:
+    """Average at least one number."""
+    numbers = list(values)
+    return fsum(numbers) / len(numbers)
 
 
 def _age(run: RunRecord) -> tuple[str, str]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bancada import judgement
-from bancada.exceptions import NotFoundError, nearest
+from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.identity import digest
 from bancada.judgement._documents import Leaderboard
 
 if TYPE_CHECKING:
     from bancada.records import RunRecord
-    from bancada.store import Index
+    from bancada.store import Index, Store
 
-__all__ = ["current_board", "find_line", "find_run"]
+__all__ = ["current_board", "find_line", "meant_problem", "tried_beside"]
 
 TOP = 20
 
@@ -46,26 +46,58 @@ def current_board(
     return board
 
 
-def find_run(reference: str, index: Index, problem: str) -> RunRecord:
-    """Return the run that a reference means: of a line of several seeds, the newest.
+def tried_beside(run: RunRecord, index: Index) -> int:
+    """Return K for a comparison with this run: the claims eligible for first place on its problem.
+
+    A problem of the same name with other data has a board of its own.
 
     Args:
-        reference: `r-` with enough characters to be unique, a candidate's name (the claim that its line on the board
-            shows), or `best`.
+        run: One of the runs that are compared.
         index: The index over the store.
-        problem: Name of the problem.
+    """
+    runs = _runs(index, run.problem.name)
+    return judgement.leaderboard(runs, reference=run.problem, evaluation=run.evaluation).tried
+
+
+def meant_problem(store: Store, named: str | None, root: str) -> str:
+    """Return the problem that is meant: the one that was named, or the only one that there is.
+
+    Where the store has several, the only one among them that the project defines is meant.
+
+    Args:
+        store: The store.
+        named: What was named; None where nothing was.
+        root: The project's root, whose definitions count.
 
     Raises:
-        NotFoundError: There is no such run.
+        UsageError: The problem that was named has no runs; or there are several and none was named, or none at all.
     """
-    return find_line(reference, index, problem)[0]
+    names = store.runs.problems()
+    if named is not None and named not in names:
+        raise UsageError(
+            "A problem can be read once it has runs.", f"`{named}` has none in `{store.root}`.", nearest(named, names)
+        )
+    if named is not None:
+        return named
+    if not names:
+        raise UsageError("A board needs at least one run.", f"`{store.root}` has none.", "Run `bancada run` first.")
+    defined = {item["name"] for item in (store.definitions.current(root) or {}).get("problems", ())}
+    meant = names if len(names) == 1 else tuple(name for name in names if name in defined)
+    if len(meant) == 1:
+        return meant[0]
+    raise UsageError(
+        "Where there are several problems, one must be named.",
+        f"Found {', '.join(f'`{name}`' for name in names)}.",
+        f"Add `--problem {names[0]}`, or `problem={names[0]!r}` in Python.",
+    )
 
 
 def find_line(reference: str, index: Index, problem: str) -> tuple[RunRecord, ...]:
     """Return the runs that a reference means, newest first: several where a line of the board averages seeds.
 
     Args:
-        reference: As in `find_run`.
+        reference: `r-` with enough characters to be unique, a candidate's name (the claim that its line on the board
+            shows), or `best`.
         index: The index over the store.
         problem: Name of the problem.
 

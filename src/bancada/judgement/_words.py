@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from bancada.judgement._lines import Line
+    from bancada.judgement._lines import Line, Place
     from bancada.records import EvaluationIdentity, MetricIdentity
     from bancada.scoring import Design
 
@@ -79,13 +79,11 @@ def margin_of(evaluation: EvaluationIdentity, metric: MetricIdentity) -> float |
     return evaluation.margin if evaluation.primary == metric.name else None
 
 
-def matrix(
-    lines: Sequence[Line], metric: MetricIdentity
-) -> tuple[npt.NDArray[np.float64], Design, tuple[tuple[int, int], ...]]:
+def matrix(lines: Sequence[Line], metric: MetricIdentity) -> tuple[npt.NDArray[np.float64], Design, tuple[Place, ...]]:
     """Return the fold scores of lines, oriented so that greater is better, their design and the places of the folds.
 
     Returns:
-        Scores, (n_lines, n_folds), NaN in repeats that a line lacks; the design; repeat and fold of each column.
+        Scores, (n_lines, n_folds), NaN in repeats that a line lacks; the design; the place of each column.
     """
     design, places = design_of(lines)
     sign = 1.0 if metric.greater_is_better else -1.0

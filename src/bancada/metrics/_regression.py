@@ -35,8 +35,9 @@ def _rmse(truth: Floats, value: Floats, weight: Weights) -> float:
 
 
 def _unexplained(truth: Floats, residual: Floats, weight: Weights) -> float:
-    """Return Σ w·residual² / Σ w·(y − ȳ)²; NaN where all true values are equal."""
-    if truth.min() == truth.max():  # the sum below would be a rounding error instead of zero
+    """Return Σ w·residual² / Σ w·(y − ȳ)²; NaN where all true values of positive weight are equal."""
+    counted = truth if weight is None else truth[weight > 0]
+    if not counted.size or counted.min() == counted.max():  # the sum below would be a rounding error instead of zero
         return NAN
     return ratio(total(np.square(residual), weight), total(np.square(truth - mean(truth, weight)), weight))
 

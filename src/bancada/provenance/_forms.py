@@ -63,7 +63,7 @@ def has_form(item: object, project: ProjectCode) -> bool:
         return False
     module, qualname = place
     code = project.module(module) if _is_of_project(module, project) else None
-    return code is None or qualname.partition(".")[0] in code.top.units
+    return code is None or bool(code.compiled) or qualname.partition(".")[0] in code.top.units
 
 
 def _place(item: object) -> tuple[str, str] | None:

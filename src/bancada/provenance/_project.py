@@ -5,26 +5,32 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+from importlib.machinery import EXTENSION_SUFFIXES
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bancada.exceptions import DefinitionError
 from bancada.identity import tree_digest
+from bancada.provenance._effects import Act, Judge
 from bancada.provenance._scopes import uses_of
 from bancada.provenance._toplevel import TopLevel, read_top_level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from bancada.provenance._imports import Imported
     from bancada.provenance._scopes import Use
 
 __all__ = ["ModuleCode", "ProjectCode"]
 
+# In the order in which Python prefers them; the last three are imported by tools, or on other systems.
+_COMPILED = tuple(dict.fromkeys((*EXTENSION_SUFFIXES, ".so", ".pyd", ".pyx")))
+
 
 @dataclass(eq=False, slots=True)
 class ModuleCode:
-    """One module of the project, parsed.
+    """One module of the project, parsed; a compiled one has an empty tree.
 
     Attributes:
         name: Absolute dotted name.
@@ -33,6 +39,7 @@ class ModuleCode:
         tree: The syntax tree.
         is_package: True for an `__init__.py`.
         top: What its top level binds and does.
+        compiled: Digest of the files of a compiled module; empty for one in Python.
     """
 
     name: str
@@ -41,17 +48,38 @@ class ModuleCode:
     tree: ast.Module
     is_package: bool
     top: TopLevel
+    compiled: str = ""
     _uses: tuple[Use, ...] | None = None
     _digests: dict[tuple[int, ...], str] = field(default_factory=dict)
+    _acts: dict[tuple[bool, ...], tuple[Act, ...]] = field(default_factory=dict)
+
+    @property
+    def package(self) -> str:
+        """The package from which its relative imports start."""
+        return package_of(self.name, is_package=self.is_package)
+
+    def acts(
+        self, ours: Callable[[Imported], bool], registers: Callable[[ast.ClassDef], bool]
+    ) -> tuple[Act, ...]:
+        """Return what its definitions do beside defining, as `Judge` tells it; classes are looked at each time."""
+        places = [*self.top.imports, *(unit.imported for units in self.top.units.values() for unit in units)]
+        classes = [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
+        key = (
+            *(ours(imported) for imported in places if imported is not None),
+            *(registers(node) for node in classes),
+        )
+        if key not in self._acts:
+            self._acts[key] = tuple(Judge(self.top, ours, registers).acts())
+        return self._acts[key]
 
     def whole_digest(self) -> str:
         """Return the digest of everything that the module says."""
-        return self.digest(self.tree.body)
+        return self.compiled or self.digest(self.tree.body)
 
     def whole_uses(self) -> tuple[Use, ...]:
         """Return what the whole module refers to."""
         if self._uses is None:
-            self._uses = uses_of(self.tree, package_of(self.name, is_package=self.is_package))
+            self._uses = uses_of(self.tree, self.package)
         return self._uses
 
     def digest(self, nodes: Sequence[ast.stmt]) -> str:
@@ -84,9 +112,14 @@ class ProjectCode:
             return None
         for folder in self.search:
             place = folder.joinpath(*parts)
-            for path in (place / "__init__.py", place.with_name(f"{parts[-1]}.py")):
-                if path.is_file():
-                    return path
+            init, source = place / "__init__.py", place.with_name(f"{parts[-1]}.py")
+            if init.is_file():
+                return init
+            compiled = _compiled(source)
+            if compiled and (compiled[0].name.endswith(tuple(EXTENSION_SUFFIXES)) or not source.is_file()):
+                return compiled[0]
+            if source.is_file():
+                return source
         return None
 
     def module(self, name: str) -> ModuleCode | None:
@@ -105,6 +138,8 @@ class ProjectCode:
         return self._parsed[name][1]
 
     def _parse(self, name: str, path: Path) -> ModuleCode:
+        if path.suffix != ".py":
+            return self._hash(name, path)
         source = path.read_bytes()
         try:
             tree = ast.parse(source)
@@ -123,6 +158,26 @@ class ProjectCode:
             is_package=is_package,
             top=read_top_level(tree, package_of(name, is_package=is_package)),
         )
+
+    def _hash(self, name: str, path: Path) -> ModuleCode:
+        """Return a compiled module, of which only the files' content is known."""
+        digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in _compiled(path)]
+        return ModuleCode(
+            name=name,
+            path=os.path.relpath(path, self.root).replace(os.sep, "/"),
+            file=digests[0],
+            tree=ast.Module(body=[], type_ignores=[]),
+            is_package=False,
+            top=TopLevel(effects=["it is compiled"]),
+            compiled=hashlib.sha256(" ".join(digests).encode()).hexdigest(),
+        )
+
+
+def _compiled(path: Path) -> list[Path]:
+    """Return the compiled files, and their sources, of the module that a path names; Python's first choice first."""
+    stem = path.name.partition(".")[0]
+    files = (path.with_name(stem + suffix) for suffix in _COMPILED)
+    return [file for file in files if file.is_file()]
 
 
 def package_of(name: str, *, is_package: bool) -> str:

@@ -11,7 +11,7 @@ from bancada.provenance._imports import Imported, imported_names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["Bound", "Use", "bound_names", "uses_of"]
+__all__ = ["Bound", "Use", "bound_names", "chain_of", "uses_of"]
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -120,24 +120,38 @@ class _Reader(ast.NodeVisitor):
             self._use((node.id,))
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        chain = _chain(node)
+        chain = chain_of(node)
         if chain:
             self._use(chain)
+            if "__dict__" in chain and not self._is_local(chain[0]):
+                self._note(Use(("__dict__", chain[0])))
         else:
             self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
-        func = _chain(node.func)
-        if func == ("getattr",) and (name := _constant_text(node.args[1:])):
-            owner = _chain(node.args[0])
-            if owner:
-                self._use((*owner, name))
-            self._visit_all(node.args[2 if owner else 0 :])
-        elif func and func[-1] in {"import_module", "__import__"} and (name := _constant_text(node.args)):
+        func = chain_of(node.func)
+        name = _constant_text(node.args[1:] if func == ("getattr",) else node.args)
+        if func == ("getattr",) and name and (owner := chain_of(node.args[0])):
+            self._use((*owner, name))
+            self._visit_all(node.args[2:])
+        elif func and func[-1] in {"import_module", "__import__"} and name:
             self._use(func, known=True)
             self._note(Use((), Imported("", name)))
+        elif func in {("getattr",), ("vars",), ("locals",)} and not self._is_local(func[0]):
+            self._look_inside(func[0], node)
+            self._visit_all([*node.args, *node.keywords])
         else:
             self.generic_visit(node)
+
+    def _look_inside(self, name: str, node: ast.Call) -> None:
+        """Note a builtin that looks into an object; what a function's own names hold is followed anyway."""
+        owner = chain_of(node.args[0]) if node.args else ()
+        known = bool(_constant_text(node.args[1:])) if name == "getattr" else False
+        if owner and not self._is_local(owner[0]):
+            self._use((name, owner[0]), known=known)
+        else:
+            inside = bool(node.args) or (self.frame is not None and not self.frame.is_class)
+            self._use((name,), known=known or inside)
 
     def visit_Import(self, node: ast.Import) -> None:
         self._import(node)
@@ -252,11 +266,20 @@ class _Reader(ast.NodeVisitor):
                 frame = frame.outer
         self._note(Use(chain, known=known, sure=sure))
 
+    def _is_local(self, name: str) -> bool:
+        """Tell whether a function or class around binds a name."""
+        frame = self.frame
+        while frame is not None:
+            if name in frame.bound.names:
+                return name not in frame.bound.imports
+            frame = frame.outer
+        return False
+
     def _note(self, use: Use) -> None:
         self.uses.setdefault(use)
 
 
-def _chain(node: ast.AST) -> tuple[str, ...]:
+def chain_of(node: ast.AST) -> tuple[str, ...]:
     """Return a name and its attributes; empty where the expression is anything else."""
     attributes: list[str] = []
     while isinstance(node, ast.Attribute):

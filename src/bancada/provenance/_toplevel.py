@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bancada.provenance._imports import Imported, imported_names
 from bancada.provenance._scopes import Use, bound_names, uses_of
 
-__all__ = ["TopLevel", "Unit", "read_top_level"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["TopLevel", "Unit", "executed", "read_top_level", "shown"]
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign)
@@ -46,12 +50,16 @@ class TopLevel:
 
     Attributes:
         units: Statements that bind each name, in order.
-        stars: Star imports.
-        effects: What it does beside defining, a phrase each; empty where it only defines.
+        stars: Star imports, in blocks too.
+        imports: What importing the module imports first.
+        statements: What importing the module runs, in order.
+        effects: What it plainly does beside defining, a phrase each.
     """
 
     units: dict[str, list[Unit]] = field(default_factory=dict)
-    stars: list[Imported] = field(default_factory=list)
+    stars: list[Unit] = field(default_factory=list)
+    imports: list[Imported] = field(default_factory=list)
+    statements: list[ast.stmt] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
 
     def bind(self, name: str, unit: Unit) -> None:
@@ -63,41 +71,74 @@ def read_top_level(tree: ast.Module, package: str) -> TopLevel:
     """Sort the statements of a module into definitions and effects.
 
     Definitions are functions, classes, assignments to names, imports, and conditional or guarded blocks of these.
-    Docstrings count for nothing, nor does what stands under `if __name__ == "__main__":`; `if TYPE_CHECKING:` is read
-    as if it were not there.
+    Docstrings count for nothing, nor does what stands under `if __name__ == "__main__":`; `if TYPE_CHECKING:` binds
+    names and runs nothing.
 
     Args:
         tree: The module.
         package: The package that relative imports start from.
     """
     top = TopLevel()
-    _read(tree.body, package, top)
+    _read(tree.body, package, top, runs=True)
     return top
 
 
-def _read(body: list[ast.stmt], package: str, top: TopLevel) -> None:
+def executed(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the parts of a statement that importing its module runs, itself first: not what functions hold."""
+    pending = [node]
+    while pending:
+        inner = pending.pop()
+        yield inner
+        pending += reversed(_run_with(inner))
+
+
+def _run_with(node: ast.AST) -> list[ast.AST]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        defaults = [*node.args.defaults, *(value for value in node.args.kw_defaults if value)]
+        return defaults if isinstance(node, ast.Lambda) else [*node.decorator_list, *defaults]
+    if isinstance(node, ast.If) and (_is_main_guard(node.test) or _is_type_checking(node.test)):
+        return [*node.orelse]
+    return list(ast.iter_child_nodes(node))
+
+
+def _read(body: list[ast.stmt], package: str, top: TopLevel, *, runs: bool) -> None:
     for node in body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            _read_import(node, package, top)
-        elif isinstance(node, ast.If) and _is_main_guard(node.test):
-            _read(node.orelse, package, top)
+        if isinstance(node, ast.If) and _is_main_guard(node.test):
+            _read(node.orelse, package, top, runs=runs)
         elif isinstance(node, ast.If) and _is_type_checking(node.test):
-            _read(node.body + node.orelse, package, top)
-        elif not _defines(node):
-            top.effects.append(_effect(node))
-        elif not _says_nothing(node):
-            found = bound_names([node], package)
-            for name in sorted(found.names):
-                inner = () if isinstance(node, _DEFINITIONS) else tuple(found.imports.get(name, ()))
-                top.bind(name, Unit(node, package, inner=inner))
-
-
-def _read_import(node: ast.Import | ast.ImportFrom, package: str, top: TopLevel) -> None:
-    for imported, alone in imported_names(node, package):
-        if imported.attribute == "*":
-            top.stars.append(imported)
+            _read(node.body, package, top, runs=False)
+            _read(node.orelse, package, top, runs=runs)
         else:
-            top.bind(imported.bound, Unit(alone, package, imported=imported))
+            if runs:
+                top.statements.append(node)
+            _read_imports(node, package, top, runs=runs)
+            _read_statement(node, package, top)
+
+
+def _read_imports(node: ast.stmt, package: str, top: TopLevel, *, runs: bool) -> None:
+    """Note what a statement imports, in its blocks too."""
+    for inner in executed(node):
+        if isinstance(inner, ast.Import | ast.ImportFrom):
+            for imported, alone in imported_names(inner, package):
+                if runs:
+                    top.imports.append(imported)
+                if imported.attribute == "*":
+                    top.stars.append(Unit(alone, package, imported=imported))
+
+
+def _read_statement(node: ast.stmt, package: str, top: TopLevel) -> None:
+    """Note what a statement binds, and whether it does more."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        for imported, alone in imported_names(node, package):
+            if imported.attribute != "*":
+                top.bind(imported.bound, Unit(alone, package, imported=imported))
+        return
+    if not _defines(node):
+        top.effects.append(_effect(node))
+    found = bound_names([node], package)
+    for name in sorted(found.names - {"*"}):
+        inner = () if isinstance(node, _DEFINITIONS) else tuple(found.imports.get(name, ()))
+        top.bind(name, Unit(node, package, inner=inner))
 
 
 def _defines(node: ast.stmt) -> bool:
@@ -142,14 +183,15 @@ def _is_type_checking(test: ast.expr) -> bool:
 def _effect(node: ast.stmt) -> str:
     """Say what a statement does that is no definition."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        what = f"calls `{_shown(node.value.func)}`"
+        what = f"calls `{shown(node.value.func)}`"
     elif isinstance(node, _ASSIGNMENTS):
-        what = f"changes `{_shown(node.targets[0] if isinstance(node, ast.Assign) else node.target)}`"
+        what = f"changes `{shown(node.targets[0] if isinstance(node, ast.Assign) else node.target)}`"
     else:
-        what = f"runs `{_shown(node)}`"
+        what = f"runs `{shown(node)}`"
     return f"its top level {what} in line {node.lineno}"
 
 
-def _shown(node: ast.AST) -> str:
+def shown(node: ast.AST) -> str:
+    """Return the first line of a piece of code, shortened."""
     first = ast.unparse(node).partition("\n")[0]
     return first if len(first) <= _SHOWN_CHARACTERS else f"{first[:_SHOWN_CHARACTERS]}…"

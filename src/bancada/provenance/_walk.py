@@ -6,13 +6,15 @@ import builtins
 import sys
 from typing import TYPE_CHECKING
 
-from bancada.provenance._scopes import Use
+from bancada.provenance._classes import registers
+from bancada.provenance._imports import Imported
+from bancada.provenance._scopes import Use, uses_of
+from bancada.provenance._toplevel import shown
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterator
 
-    from bancada.provenance._imports import Imported
     from bancada.provenance._project import ModuleCode, ProjectCode
     from bancada.provenance._toplevel import Unit
 
@@ -25,10 +27,14 @@ _MODULE_NAMES = frozenset(
         "__package__", "__path__", "__spec__",
     }
 )  # fmt: skip
-_DYNAMIC_BUILTINS = frozenset({"__import__", "eval", "exec", "getattr", "globals"})
-_DYNAMIC_FUNCTIONS = frozenset(
-    {"importlib.import_module", "importlib.__import__", "runpy.run_module", "runpy.run_path"}
+# Reached with the name of what they are asked of, where that is known; alone, they can reach anything.
+_DYNAMIC_BUILTINS = frozenset(
+    {"__dict__", "__import__", "compile", "eval", "exec", "getattr", "globals", "locals", "vars"}
 )
+_DYNAMIC_FUNCTIONS = (
+    "importlib.import_module", "importlib.__import__", "importlib.reload", "importlib.util.spec_from_file_location",
+    "importlib.machinery.SourceFileLoader", "runpy.run_module", "runpy.run_path", "sys.modules", "sys._getframe",
+)  # fmt: skip
 
 
 class Walk:
@@ -50,6 +56,9 @@ class Walk:
         self._read: set[int] = set()
         self._seen: set[tuple[object, ...]] = set()
         self._found: dict[str, ModuleCode | None] = {}
+        self._tops: frozenset[str] | None = None
+        self._arrived: list[ModuleCode] = []
+        self._is_unsure = False
         self._by = ""
 
     def start(self, module: str, name: str) -> None:
@@ -62,7 +71,10 @@ class Walk:
 
     def run(self) -> None:
         """Follow every name until no new one comes."""
-        while self._pending:
+        while self._arrived or self._pending or self._spread():
+            if self._arrived:
+                self._enter(self._arrived.pop())
+                continue
             code, use, by = self._pending.pop()
             self._by = f"used by `{by}`"
             if use.imported is None:
@@ -78,22 +90,55 @@ class Walk:
             if module not in self._wholes:
                 yield (module, name), reason
 
+    def _spread(self) -> bool:
+        """Take every module whole where code may reach what is not seen; tell whether that brought anything new."""
+        parts = [code for code in self.modules.values() if code.name not in self._wholes] if self._is_unsure else []
+        for code in parts:
+            self._take_whole(code, "code that is not seen may use it")
+        return bool(parts)
+
     def _module(self, name: str) -> ModuleCode | None:
+        if self._tops is None:
+            folders = [folder for folder in self.project.search if folder.is_dir()]
+            self._tops = frozenset(path.name.partition(".")[0] for folder in folders for path in folder.iterdir())
         if name not in self._found:
-            self._found[name] = self.project.module(name)
+            self._found[name] = self.project.module(name) if name.partition(".")[0] in self._tops else None
         return self._found[name]
 
+    def _is_ours(self, imported: Imported) -> bool:
+        """Tell whether an import loads anything of the project."""
+        return next(self._loaded_by(imported), None) is not None
+
+    def _loaded_by(self, imported: Imported) -> Iterator[ModuleCode]:
+        """Yield the project's modules that an import loads."""
+        parts = [*imported.module.split("."), *([imported.attribute] if imported.attribute else [])]
+        for length in range(1, len(parts) + 1):
+            code = self._module(".".join(parts[:length]))
+            if code is not None:
+                yield code
+
     def _load(self, code: ModuleCode) -> None:
-        """Note that importing runs this module, and the packages around it first."""
-        if code.name in self.modules:
-            return
-        self.modules[code.name] = code
-        parent = code.name.rpartition(".")[0]
-        around = self._module(parent) if parent else None
-        if around is not None:
-            self._load(around)
+        """Note that importing runs this module."""
+        if code.name not in self.modules:
+            self.modules[code.name] = code
+            self._arrived.append(code)
+
+    def _enter(self, code: ModuleCode) -> None:
+        """Go on with what importing a module runs: the packages around it, its imports, and what it does itself."""
+        for imported in (Imported("", code.name), *code.top.imports):
+            for loaded in self._loaded_by(imported):
+                self._load(loaded)
         if code.top.effects:
             self._take_whole(code, code.top.effects[0])
+            return
+        for act in code.acts(self._is_ours, lambda node: registers(node, code, self._module)):
+            if act.whole:
+                self._take_whole(code, act.said)
+                return
+            here = (code.name, shown(act.node))
+            self.nodes.setdefault(here, []).append(act.node)
+            self._reasons.setdefault(here, act.said)
+            self._pending += [(code, use, f"{code.name}:{here[1]}") for use in uses_of(act.node, code.package)]
 
     def _take_whole(self, code: ModuleCode, reason: str) -> None:
         if code.name in self._wholes:
@@ -101,8 +146,7 @@ class Walk:
         self._wholes[code.name] = reason
         self._load(code)
         self._pending += [(code, use, f"{code.name}:*") for use in code.whole_uses()]
-        for star in code.top.stars:
-            self._follow_star(code, star)
+        self._follow_stars(code)
 
     def _resolve(self, code: ModuleCode, use: Use, *, outside: bool) -> None:
         """Find what a name of a module is bound to.
@@ -113,7 +157,7 @@ class Walk:
             outside: True where it is looked up as an attribute of the module, False where the module's own code says
                 it.
         """
-        key = (code.name, use.chain, use.passive, outside)
+        key = (code.name, use, outside)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -123,17 +167,26 @@ class Walk:
             self._load(code)
             for unit in _meant(units, use.chain):
                 self._take(code, name, unit, use)
+            self._follow_stars(code, name)
         elif not outside and (name in _BUILTINS or name in _MODULE_NAMES):
             self._builtin(code, name, use)
-        elif outside and code.is_package and self.project.find(f"{code.name}.{name}"):
+            self._follow_stars(code, name)
+        elif outside and code.is_package and self._module(f"{code.name}.{name}"):
             self._chain(f"{code.name}.{name}", use.chain[1:], use)
+            self._follow_stars(code, name)
         elif code.top.stars:
-            for star in code.top.stars:
-                self._follow_star(code, star)
+            self._follow_stars(code)
+        else:
+            self._unbound(code, name, use, outside=outside)
+
+    def _unbound(self, code: ModuleCode, name: str, use: Use, *, outside: bool) -> None:
+        """Go on with a name that a module does not bind."""
+        if outside and name == "__dict__":
+            self._take_whole(code, f"its `__dict__` is {self._by}")
         elif outside and "__getattr__" in code.top.units:
             self.doubts.add(f"`{name}` of `{code.name}` comes from its `__getattr__`")
             self._take_whole(code, "its `__getattr__` answers for names that it does not bind")
-        elif use.sure and name not in _MODULE_NAMES:
+        elif use.sure and not code.compiled and name not in _MODULE_NAMES:
             self.doubts.add(f"`{name}` is bound nowhere in `{code.name}`")
 
     def _take(self, code: ModuleCode, name: str, unit: Unit, use: Use) -> None:
@@ -168,7 +221,7 @@ class Walk:
             if source is not None:
                 self._load(source)
                 self._resolve(source, _with(use, (imported.attribute, *use.chain)), outside=True)
-            elif self.project.find(full):
+            elif self._module(full):
                 self._chain(full, use.chain, use)
             else:
                 self._outside(full, use)
@@ -202,17 +255,39 @@ class Walk:
         top = dotted.partition(".")[0]
         if top and top not in sys.stdlib_module_names:
             self.imports.add(top)
-        if ".".join((dotted, *use.chain)) in _DYNAMIC_FUNCTIONS and not use.known and not use.passive:
-            self.doubts.add(f"`{'.'.join((dotted, *use.chain))}` can reach code that is not seen")
+        full = ".".join((dotted, *use.chain))
+        if not use.known and not use.passive and f"{full}.".startswith(tuple(f"{name}." for name in _DYNAMIC_FUNCTIONS)):
+            self.doubts.add(f"`{full}` can reach code that is not seen")
+            self._is_unsure = True
 
     def _builtin(self, code: ModuleCode, name: str, use: Use) -> None:
-        """Doubt a builtin that reaches code by text; follow a star import that replaces one."""
-        if name in _DYNAMIC_BUILTINS and not use.known:
+        """Doubt a builtin that reaches code by text, where it may reach the project's."""
+        if name not in _DYNAMIC_BUILTINS or use.known:
+            return
+        units = code.top.units.get(use.chain[1], []) if len(use.chain) > 1 else []
+        bound = [unit.imported for unit in units if unit.imported] + [inner for unit in units for inner in unit.inner]
+        if not units or any(self._is_ours(imported) for imported in bound):
             self.doubts.add(f"`{name}` in `{code.name}` can reach code that is not seen")
-        for star in code.top.stars:
-            source = self._module(star.module)
-            if source is not None and name in source.top.units:
-                self._follow_star(code, star)
+            self._is_unsure = True
+
+    def _follow_stars(self, code: ModuleCode, name: str = "") -> None:
+        """Follow star imports; for a name that is bound otherwise too, those that may bind it."""
+        for unit in code.top.stars:
+            if unit.imported is not None and (not name or self._may_offer(unit.imported, name, set())):
+                self._follow_star(code, unit.imported)
+                here = (code.name, shown(unit.node))
+                self.nodes[here] = [unit.node]
+                self._reasons.setdefault(here, self._by)
+
+    def _may_offer(self, star: Imported, name: str, seen: set[str]) -> bool:
+        """Tell whether a star import may bind a name."""
+        source = self._module(star.module)
+        if source is None or star.module in seen:
+            return False
+        if name in source.top.units or source.top.effects or "__all__" in source.top.units:
+            return True
+        stars = [unit.imported for unit in source.top.stars if unit.imported is not None]
+        return any(self._may_offer(inner, name, {*seen, star.module}) for inner in stars)
 
     def _follow_star(self, code: ModuleCode, star: Imported) -> None:
         source = self._module(star.module)

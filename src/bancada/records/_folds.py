@@ -91,6 +91,8 @@ class FoldUse(msgspec.Struct, frozen=True, kw_only=True):
         n_train: Rows in the training part; groups, where the problem has groups.
         n_test: Rows in the test part; groups, where the problem has groups.
         rows_test: Rows in the test part; may be absent where `n_test` counts rows.
+        split: Digest of the repeat's table, which says what rows each of its folds trains and tests on; None where it
+            was not recorded.
     """
 
     repeat: int
@@ -106,3 +108,4 @@ class FoldUse(msgspec.Struct, frozen=True, kw_only=True):
     n_train: int | None = None
     n_test: int | None = None
     rows_test: int | None = None
+    split: str | None = None

@@ -43,6 +43,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
         folds: Fold values in order of repeat and fold; for a pooled metric the pseudo-values of STATISTICS §0.
         n_rows: Rows that were scored (each once, whatever the repeats).
         flags: What must be told beside the number, such as `undefined in repeat 0, fold 3: one class`.
+        slice_id: Digest of which rows the slice means; None for all rows.
     """
 
     metric: str
@@ -52,3 +53,9 @@ class Score(msgspec.Struct, frozen=True, kw_only=True):
     n_rows: int
     slice: str | None = None
     flags: tuple[str, ...] = ()
+    slice_id: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str | None]:
+        """What the score is of: the metric's digest, and the slice's."""
+        return self.metric_id, self.slice_id or self.slice

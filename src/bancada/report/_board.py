@@ -41,6 +41,11 @@ class BoardLine:
         return self.runs[0]
 
     @property
+    def tried(self) -> int:
+        """K of the board: the claims eligible for first place."""
+        return self._board.document.tried
+
+    @property
     def candidate(self) -> str:
         """Name of the candidate."""
         return self.run.candidate

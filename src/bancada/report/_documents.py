@@ -145,7 +145,7 @@ def plan_document(plan: Plan) -> PlanDocument:
         claims=tuple(
             PlannedClaim(
                 candidate=item.claim.label,
-                params=item.claim.params,
+                params=item.claim.recorded,
                 seed=item.claim.seed,
                 claim_id=item.claim.claim_id,
                 folds=len(item.folds),

@@ -138,7 +138,11 @@ class Design:
             (self.kind == "single", "one split: the variation of training was not measured"),
             (self.n_folds < fewest, f"fewer than {fewest} folds"),
             (self.kind != "random" and self.repeats > 1, f"repeats of {self.kind} folds are not new evidence"),
-            (not all(self.n_train), "the sizes of the training parts are not known"),
+            # Only the correction needs every one of them; of a slice, a time block may have trained on no row.
+            (
+                not (all if self.kind == "random" else any)(self.n_train),
+                "the sizes of the training parts are not known",
+            ),
             (self.n_units < _FEWEST_UNITS, f"fewer than {_FEWEST_UNITS} rows or groups"),
             (
                 self.kind == "random" and tested < _FEWEST_TEST_ROWS * self.n_folds,

@@ -61,7 +61,9 @@ def members(values: Any, share: float, seed: int) -> npt.NDArray[np.bool_]:
     """Return True where the hash of a value falls into the share.
 
     The first 64 bits of BLAKE2b over the seed and the value's canonical text are read as a fraction of 1 and compared
-    with the share. The text is that of the logical type: 7 has one text as an integer of any width and as a float.
+    with the share. The text is that of the logical type: 7 has one text as an integer of any width, as a float and as
+    the texts `7` and `007`. So rows stay where they are when a later version of a file has ids that are no numbers, or
+    fractions among them, and the column is read as another type.
 
     Args:
         values: Arrow array, (n,), without nulls.
@@ -108,14 +110,14 @@ def _texts(values: Any) -> Any:
     elif pa.types.is_integer(kind):
         letter, text = "n:", values.cast(pa.string())
     elif pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        letter, text = "n:", pa.array([_number(value) for value in values.to_pylist()], pa.string())
+        numbers = values.cast(pa.float64()) if pa.types.is_floating(kind) else values
+        letter, text = "n:", pa.array([_number(value) for value in numbers.to_pylist()], pa.string())
     elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        unit = pa.timestamp("us", tz=getattr(kind, "tz", None))
-        letter, text = "t:", values.cast(unit, safe=False).cast(pa.int64()).cast(pa.string())
+        letter, text = "t:", _moments(values)
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
         letter, text = "x:", values
     elif pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        letter, text = "s:", values.cast(pa.large_string())
+        return _prefixed_texts(values.cast(pa.large_string()))
     else:
         raise DataError(
             "A holdout is drawn by ids or groups that are numbers, texts, bytes, dates or bools.",
@@ -125,10 +127,34 @@ def _texts(values: Any) -> Any:
     return _prefixed(letter, text.cast(pa.large_binary()))
 
 
+def _prefixed_texts(values: Any) -> Any:
+    """Return texts under their letter; whole numbers under that of numbers, as if they had been read as such."""
+    trimmed = pc.utf8_trim(values, characters=" \t")
+    whole = pc.match_substring_regex(trimmed, r"^-?[0-9]+$")
+    numbers = pc.replace_substring_regex(trimmed, r"^(-?)0+([0-9])", r"\1\2")
+    letters = pc.if_else(whole, _large(b"n:"), _large(b"s:"))
+    texts = pc.if_else(whole, numbers, values).cast(pa.large_binary())
+    return pc.binary_join_element_wise(letters, texts, _large(b""))
+
+
+def _moments(values: Any) -> Any:
+    """Return microseconds since the epoch as text; nanoseconds beyond them follow behind a colon."""
+    kind = values.type
+    micros = values.cast(pa.timestamp("us", tz=getattr(kind, "tz", None)), safe=False).cast(pa.int64())
+    if not pa.types.is_timestamp(kind) or kind.unit != "ns":
+        return micros.cast(pa.string())
+    rest = pc.subtract(values.cast(pa.int64()), pc.multiply(micros, 1_000)).cast(pa.string())
+    whole = micros.cast(pa.string())
+    return pc.if_else(pc.equal(rest, "0"), whole, pc.binary_join_element_wise(whole, rest, ":"))
+
+
 def _prefixed(prefix: str, values: Any) -> Any:
     """Return large binary values with a text before each."""
-    kind = pa.large_binary()
-    return pc.binary_join_element_wise(pa.scalar(prefix.encode(), kind), values, pa.scalar(b"", kind))
+    return pc.binary_join_element_wise(_large(prefix.encode()), values, _large(b""))
+
+
+def _large(value: bytes) -> Any:
+    return pa.scalar(value, pa.large_binary())
 
 
 def _number(value: float | Decimal) -> str:
@@ -137,4 +163,5 @@ def _number(value: float | Decimal) -> str:
         return str(value)
     if value == int(value):
         return str(int(value))
-    return format(value.normalize(), "f") if isinstance(value, Decimal) else repr(value)
+    decimal = value if isinstance(value, Decimal) else Decimal(repr(value))
+    return format(decimal, "f").rstrip("0")

@@ -137,18 +137,14 @@ class Predefined:
         """Return a fold for each value, or the one that `test` and `valid` name.
 
         Raises:
-            DataError: If the column has nulls or one value, lacks a named value, or a group stands on both sides.
+            DataError: If the column has null, NaN, lists or one value, lacks a named value, or a group stands on both
+                sides.
             NotFoundError: If there is no such column.
             DefinitionError: If the repeat is not 0.
         """
         check_repeat(repeat, 1)
         values = column(rows, self.column)
-        if values.null_count:
-            raise DataError(
-                "The column of a prescribed split must have a value in each row.",
-                f"`{self.column}` is null in {values.null_count} rows.",
-                "Fill it, or drop these rows.",
-            )
+        self._check_column(values)
         owners = groups(rows)
         if self.test is not None:
             return lawful([self._one(values)], count(rows), owners)
@@ -162,6 +158,21 @@ class Predefined:
             )
         tests = (np.flatnonzero(codes == code) for code in range(1, n_values + 1))
         return lawful(parts(tests, count(rows)), count(rows), owners)
+
+    def _check_column(self, values: Any) -> None:
+        if pa.types.is_nested(values.type):
+            raise DataError(
+                "The column of a prescribed split must have one plain value in each row.",
+                f"`{self.column}` is of type `{values.type}`.",
+                "Name a column of texts, numbers, bools or dates.",
+            )
+        missing = int(pc.sum(pc.is_null(values, nan_is_null=True)).as_py() or 0)
+        if missing:
+            raise DataError(
+                "The column of a prescribed split must have a value in each row.",
+                f"`{self.column}` is null or NaN in {missing} rows.",
+                "Fill it, or drop these rows.",
+            )
 
     def _one(self, values: Any) -> FoldPart:
         """Return the fold that tests one value."""
@@ -177,6 +188,9 @@ class Predefined:
     def _rows_of(self, values: Any, value: _Value | None) -> npt.NDArray[np.bool_]:
         """Return True where the column has the value, (n_rows,)."""
         try:
+            # Arrow turns numbers to truth values and back, so that any number but 0 would be true.
+            if isinstance(value, bool) is not pa.types.is_boolean(values.type):
+                raise pa.ArrowInvalid
             wanted = pa.scalar(value).cast(values.type)
             mask = np.asarray(pc.equal(values, wanted).to_numpy(zero_copy_only=False), dtype=np.bool_)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):

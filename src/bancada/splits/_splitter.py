@@ -6,7 +6,7 @@ import copy
 import inspect
 import itertools
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from bancada.exceptions import DataError, DefinitionError, nearest
 from bancada.samples import FoldPart
 from bancada.splits._laws import check_repeat, lawful
 from bancada.splits._rows import count, groups
+from bancada.splits._source import code_digest, is_sklearn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +43,7 @@ def from_splitter(splitter: Any, *, kind: str | None = None) -> Splitter:
 
     `Repeated…` splitters become repeats; of `ShuffleSplit` and its kin, whose test parts overlap, each draw is a repeat
     of one fold. The splitter sees rows in id order, so `TimeSeriesSplit` needs ids that ascend in time. Its identity is
-    class name and parameters, the count of repeats left out.
+    class name and parameters, the count of repeats left out; for a class outside scikit-learn also its code.
 
     Args:
         splitter: It has `split` and `get_n_splits`, and its draws are fixed by a whole number as `random_state`.
@@ -85,10 +86,17 @@ def from_splitter(splitter: Any, *, kind: str | None = None) -> Splitter:
 
 @dataclass(frozen=True)
 class Splitter:
-    """A splitter of scikit-learn's shape as a split; made by `from_splitter`."""
+    """A splitter of scikit-learn's shape as a split; made by `from_splitter`.
+
+    Attributes:
+        splitter: The splitter.
+        kind: What its folds are.
+        code: Digest of its class's code; None until someone knows better than the text of the class alone.
+    """
 
     splitter: Any
     kind: str
+    code: str | None = None
 
     @property
     def repeats(self) -> int:
@@ -107,13 +115,23 @@ class Splitter:
         return self
 
     def identity(self) -> Mapping[str, Any]:
-        """Return class name, parameters and kind as canonical JSON, the count of repeats left out."""
+        """Return class name, parameters and kind as canonical JSON, the count of repeats left out.
+
+        A class outside scikit-learn is known by its code too.
+
+        Raises:
+            DefinitionError: If a parameter has no canonical form, or such a class no text.
+        """
         cls = type(self.splitter)
-        package = cls.__module__.split(".")[0]
-        module = package if package == "sklearn" else cls.__module__
+        module = "sklearn" if is_sklearn(cls) else cls.__module__
         left_out = {"n_repeats"} | ({"n_splits"} if isinstance(self.splitter, BaseShuffleSplit) else set())
         parameters = {name: value for name, value in _parameters(self.splitter).items() if name not in left_out}
-        return {"design": f"{module}.{cls.__qualname__}", "parameters": parameters, "kind": self.kind}
+        design = {"design": f"{module}.{cls.__qualname__}", "parameters": parameters, "kind": self.kind}
+        return design if is_sklearn(cls) else design | {"code": self.code or code_digest(cls)}
+
+    def with_code(self, code: str) -> Splitter:
+        """Return this split identified by another digest of its code, such as one over all that the class calls."""
+        return replace(self, code=code)
 
     def sealed(self, rows: SplitRows) -> npt.NDArray[np.bool_]:
         """Return False for all rows, (n_rows,): a splitter has no holdout."""
@@ -174,8 +192,7 @@ def _known_kind(splitter: Any) -> str | None:
 
 def _reads_groups(splitter: Any) -> bool:
     """Return False for splitters of scikit-learn that warn when they are given groups."""
-    ours = type(splitter).__module__.startswith("sklearn.")
-    return not ours or isinstance(splitter, sklearn_split.GroupsConsumerMixin)
+    return not is_sklearn(type(splitter)) or isinstance(splitter, sklearn_split.GroupsConsumerMixin)
 
 
 def _parameters(splitter: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
-from bancada.records import RunRecord, Score, Statement
+from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
 from bancada.store._files import check_name, random_name, write_once, writing
 
 if TYPE_CHECKING:
@@ -36,17 +36,31 @@ class StoredRun:
         return any(statement.kind == "withdrawn" for statement in self.statements)
 
     def scored(self) -> RunRecord:
-        """Return the record with the scores that were added later; of equal metric and slice, the first stands."""
-        known = {(score.metric_id, score.slice) for score in self.record.scores}
-        more: list[Score] = []
+        """Return the record as it is judged now: by the newest evaluation, with the scores that were added later.
+
+        A later score of a metric on a slice of the same name stands for the earlier one: the slice was redefined. A
+        statement that cannot be read is passed over.
+        """
+        record = self.record
+        scores = {(score.metric_id, score.slice): score for score in record.scores}
+        evaluation = record.evaluation
         for statement in self.statements:
             if statement.kind != "score":
                 continue
-            for score in msgspec.convert(statement.content.get("scores", []), tuple[Score, ...]):
-                if (score.metric_id, score.slice) not in known:
-                    known.add((score.metric_id, score.slice))
-                    more.append(score)
-        return msgspec.structs.replace(self.record, scores=(*self.record.scores, *more)) if more else self.record
+            try:
+                said = msgspec.convert(statement.content, _Judged)
+            except msgspec.ValidationError:
+                continue
+            scores |= {(score.metric_id, score.slice): score for score in said.scores}
+            evaluation = said.evaluation or evaluation
+        return msgspec.structs.replace(record, scores=tuple(scores.values()), evaluation=evaluation)
+
+
+class _Judged(msgspec.Struct, frozen=True):
+    """The content of a `score` statement."""
+
+    scores: tuple[Score, ...] = ()
+    evaluation: EvaluationIdentity | None = None
 
 
 class Journal:

@@ -77,10 +77,13 @@ class Binary:
         return True
 
     def identity(self) -> Mapping[str, Any]:
-        """Return name and positive class; once resolved, also the classes, the negative one first."""
-        ingredients: dict[str, Any] = {"name": self.name, "positive": plain(self.positive)}
+        """Return name and positive class; once resolved, also the classes, the negative one first.
+
+        Classes that are equal to a whole number are that number: `True`, `1` and `1.0` mean the same class.
+        """
+        ingredients: dict[str, Any] = {"name": self.name, "positive": _canonical(self.positive)}
         if self.classes is not None:
-            ingredients["classes"] = [plain(value) for value in self.classes]
+            ingredients["classes"] = [_canonical(value) for value in self.classes]
         return ingredients
 
     def resolve(self, target: pa.Table) -> Task:
@@ -203,3 +206,10 @@ class Binary:
             found = f"The classes are {shown([positive, negative])}, and {positive!r} is the positive one."
             remedy = f"Set `classes_` in `fit`, in the order that `{method}` uses."
             raise PredictionError(rule, found, remedy)
+
+
+def _canonical(value: Any) -> bool | int | float | str | None:
+    """Return a class as a value of JSON, the same for equal classes."""
+    value = plain(value)
+    whole = isinstance(value, bool) or (isinstance(value, float) and value.is_integer())
+    return int(value) if whole else value  # type: ignore[arg-type]  # what is whole is a bool or a float

@@ -1,0 +1,36 @@
+"""Names by which the claims of one sweep can be told apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bancada.engine._claims import Claim
+
+__all__ = ["claim_labels"]
+
+
+def claim_labels(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Return a label for each claim: the candidate, and what differs from its other claims in this sweep."""
+    counts = Counter(item.label for item in claims)
+    return tuple(item.label if counts[item.label] == 1 else _told_apart(item, claims) for item in claims)
+
+
+def _told_apart(item: Claim, claims: Sequence[Claim]) -> str:
+    twins = [other for other in claims if other.label == item.label]
+    names = [name for name in item.recorded if len({_text(twin.recorded.get(name)) for twin in twins}) > 1]
+    words = [f"{name}={_text(item.recorded[name])}" for name in names]
+    if len({twin.seed for twin in twins}) > 1:
+        words.append(f"seed={item.seed}")
+    return " ".join([item.label, *words])
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return "none" if value is None else msgspec.json.encode(value).decode()
