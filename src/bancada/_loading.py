@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ def load(reference: str, *, problem: str | None = None, store: str | Path | None
     Raises:
         NotFoundError: There is no such run, or no model was fitted for it.
         StoreError: The kept model is missing or was altered.
-        UsageError: Reading it would execute code, and `trust` is False; or there are several problems and none was named.
+        UsageError: Reading it would execute code, and `trust` is False; or there are several problems and none was
+            named.
     """
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = find_project(Path.cwd(), environ, home=Path.home())
@@ -52,4 +54,7 @@ def load(reference: str, *, problem: str | None = None, store: str | Path | None
             f"The model of `{run.candidate}` is kept by {kept['format']}.",
             "Say `trust=True` if it comes from you or from somebody you trust.",
         )
+    if trust:
+        # What is kept by reference to a module of the project is found there.
+        sys.path.extend(str(folder) for folder in project.search if str(folder) not in sys.path)
     return models.load(opened.objects.get(kept["object"]), kept["format"], trusted=trust)

@@ -127,3 +127,9 @@ def test_of_modules_that_were_asked_for_a_failure_is_an_error(write_project: Wri
     assert list(load(project, only={"candidates"}).candidates) == ["forest", "logistic.l2"]
     with pytest.raises(DefinitionError, match="Module `broken` can be imported"):
         load(project, only={"broken"})
+
+
+def test_what_importing_reads_is_told(write_project: Write) -> None:
+    text = "from pathlib import Path\nC = (Path(__file__).parent / 'c.txt').read_text()\n"
+    definitions = load(write_project({"reader.py": text, "c.txt": "1"}, "reader"))
+    assert definitions.reads == ("c.txt",)

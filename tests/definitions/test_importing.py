@@ -138,3 +138,21 @@ def test_without_modules_the_error_shows_what_to_write(write_project: Write) -> 
     project = write_project({"other.py": "p = Problem(name='y')\n", "pyproject.toml": "[tool.bancada]\n"})
     with pytest.raises(ConfigurationError, match=r"below `\[tool\.bancada\]` in `.*pyproject\.toml`, with the name"):
         import_modules(project)
+
+
+def test_files_that_are_read_while_importing_are_told(write_project: Write) -> None:
+    files = {
+        "m.py": "import helper\nfrom pathlib import Path\nROOT = Path(__file__).parent\n"
+        "CFG = (ROOT / 'conf' / 'a.json').read_text()\n(ROOT / 'bancada.toml').read_text()\n"
+        "(ROOT / 'made.txt').write_text('x')\n(ROOT / 'made.txt').read_text()\n"
+        "(ROOT / '.bancada' / 'x').read_text()\nexec((ROOT / 'loose.py').read_text())\n",
+        "helper.py": "open(__file__).close()\n",
+        "bad.py": "1 / 0\n",
+        "loose.py": "",
+        "conf/a.json": "{}",
+        "conf/unread.json": "{}",
+        ".bancada/x": "",
+    }
+    project = write_project(files, "m", "bad")
+    assert import_modules(project).reads == ("conf/a.json", "loose.py")
+    assert import_modules(project, {"m"}).reads == ()  # it was imported before

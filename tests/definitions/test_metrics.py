@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -35,6 +36,13 @@ def problem(**evaluation: Any) -> Problem:
 
 def rate(y_true: Any, y_pred: Any) -> float:
     return float(np.mean(y_true == y_pred))
+
+
+SHARE = 0.5
+
+
+def halved(y_true: Any, y_pred: Any) -> float:
+    return SHARE * rate(y_true, y_pred)
 
 
 @pytest.fixture
@@ -145,7 +153,68 @@ def test_a_users_function_is_known_by_all_that_it_calls(
     assert (before.identity().digest == after.identity().digest) is same
 
 
-def test_a_function_of_no_project_is_known_by_its_own_source(project: Project) -> None:
+DECORATORS = """\
+import functools
+
+def times(factor):
+    def decorate(function):
+        @functools.wraps(function)
+        def wrapper(y_true, y_pred):
+            return factor * function(y_true, y_pred)
+        return wrapper
+    return decorate
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "changed"),
+    [
+        (
+            "@times(2)\ndef gain(y_true, y_pred):\n    return 1\n",
+            "@times(3)\ndef gain(y_true, y_pred):\n    return 1\n",
+        ),
+        (
+            "def plain(y_true, y_pred):\n    return 1\ngain = times(2)(plain)\n",
+            "def plain(y_true, y_pred):\n    return 1\ngain = times(3)(plain)\n",
+        ),
+    ],
+    ids=["above its definition", "on the way"],
+)
+def test_a_decorated_function_is_known_by_its_decorator_too(metric: str, changed: str, write_project: Write) -> None:
+    primary = "from_function(gain, greater_is_better=True)"
+    found = []
+    for text in (metric, metric, changed):
+        files = {
+            "decorators.py": DECORATORS,
+            "measures.py": "from decorators import times\n" + text,
+            "problems.py": PROBLEM.replace("PRIMARY", primary),
+        }
+        for name in ("decorators", "measures", "problems"):
+            sys.modules.pop(name, None)
+        loaded = load(write_project(files, "problems"))
+        found += [item.identity().digest for item in resolved_metrics(loaded.problem(), BINARY, loaded.project)]
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+
+
+def test_a_code_that_the_user_gave_stands(project: Project) -> None:
+    metric = from_function(rate, greater_is_better=True).with_code("version 1")
+    assert resolved_metrics(problem(primary=metric), BINARY, project) == (metric,)
+
+
+def test_a_resolved_metric_stays_what_it_was_when_its_helpers_change(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metric = from_function(halved, greater_is_better=True)
+    (found,) = resolved_metrics(problem(primary=metric), BINARY, project)
+    before = found.identity()
+    monkeypatch.setitem(globals(), "SHARE", 0.25)
+    assert found.identity() == before
+    (again,) = resolved_metrics(problem(primary=metric), BINARY, project)
+    assert again.identity() != before
+
+
+def test_a_function_of_no_project_is_known_by_all_that_it_calls(project: Project) -> None:
     def local(y_true: Any, y_pred: Any) -> float:
         return rate(y_true, y_pred)
 

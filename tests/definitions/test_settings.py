@@ -54,8 +54,14 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
     ("values", "message"),
     [
         ({"project": {"module": ["a"]}}, r"bancada\.toml .* Found `module`\. Did you mean `modules`\?"),
-        ({"project": {"cache": "x"}}, "Found `cache`. Known are `cores`, `modules`, `stage`, `store`, `team`, `tracking`"),
-        ({"personal": {"modules": ["a"]}}, r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `key`, `locale`, `signers`, `store`"),
+        (
+            {"project": {"cache": "x"}},
+            "Found `cache`. Known are `cores`, `modules`, `stage`, `store`, `team`, `tracking`",
+        ),
+        (
+            {"personal": {"modules": ["a"]}},
+            r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `key`, `locale`, `signers`, `store`",
+        ),
         ({"project": {"trackin": {"uri": "x"}}}, r"Found `trackin`\. Did you mean `tracking`\?"),
         ({"project": {"teem": "x"}}, r"Found `teem`\. Did you mean `team`\?"),
         ({"personal": {"signer": "x"}}, r"Found `signer`\. Did you mean `signers`\?"),

@@ -95,7 +95,9 @@ def test_differences_carry_their_sign_and_no_leading_zero(value: float | None, *
     assert delta(value, signed=signed) == text
 
 
-@pytest.mark.parametrize(("value", "halfwidth", "text"), [(-0.0001, 0.01, ".000"), (0.0001, 0.01, ".000"), (-0.3, 9, "0")])
+@pytest.mark.parametrize(
+    ("value", "halfwidth", "text"), [(-0.0001, 0.01, ".000"), (0.0001, 0.01, ".000"), (-0.3, 9, "0")]
+)
 def test_a_difference_that_is_rounded_to_zero_has_no_sign(value: float, halfwidth: float, text: str) -> None:
     assert delta(value, halfwidth) == text
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 
 from bancada.engine._listening import Silence
+from bancada.engine._scoring import RunScorer
 from bancada.judgement import current_board
 
 if TYPE_CHECKING:
@@ -314,6 +317,37 @@ def test_a_changed_evaluation_judges_every_old_run(folder: Folder) -> None:
         assert {("brier", None), ("brier", "region=north")} <= {(score.metric, score.slice) for score in run.scores}
     board = current_board(folder.index, "noisy")
     assert (board.metric, board.margin) == ("log_loss", 0.5)
+
+
+def test_a_slice_has_an_interval_only_where_its_own_rows_allow_one(folder: Folder) -> None:
+    slices = 'slices=[bc.Slice("half", "a < 0"), bc.Slice("few", "weight < 13")]'
+    changed = folder.parts["problem"].replace('primary="roc_auc"', f'primary="log_loss", {slices}')
+    folder.write(problem=changed.replace("KFold(4, repeats=2", "KFold(3, repeats=4"))
+    scores = [score for score in folder.run("bayes")[0].record.scores if score.metric == "log_loss"]
+    whole, half, few = (next(score for score in scores if score.slice == name) for name in (None, "half", "few"))
+    assert whole.estimate.low is not None
+    assert half.estimate.low is not None, "about 20 rows a fold"
+    assert (few.n_rows, few.estimate.low, few.flags) == (12, None, ())
+    assert few.estimate.value is not None
+    values = [fold.value for fold in half.folds if fold.value is not None]
+    reach = stats.t.isf(0.025, 11) * np.std(values, ddof=1) * np.sqrt(1 / 12 + 1 / 2)
+    assert half.estimate.value is not None
+    assert half.estimate.value - half.estimate.low == pytest.approx(min(reach, half.estimate.value))
+
+
+def test_every_fold_says_of_which_table_it_is(folder: Folder) -> None:
+    records = [answer.record for answer in folder.run("logistic", "bayes")]
+    tables = {(use.repeat, use.split) for record in records for use in record.folds}
+    assert tables == {(repeat.number, repeat.digest) for repeat in folder.binding().repeats}
+    assert len(tables) == 2
+
+
+def test_predictions_on_another_table_are_not_scored_as_if_they_were_on_this_one(folder: Folder) -> None:
+    uses = folder.run("logistic")[0].record.folds
+    scorer = RunScorer(folder.binding(), folder.store)
+    assert scorer.scores(uses)
+    assert scorer.scores([msgspec.structs.replace(use, split=None) for use in uses])
+    assert scorer.scores([msgspec.structs.replace(use, split="0" * 64) for use in uses]) == ()
 
 
 def test_a_slice_that_is_redefined_under_its_name_is_scored_anew(folder: Folder) -> None:

@@ -314,5 +314,7 @@ def test_runs_of_any_type_are_decoded(values: Any) -> None:
 
 
 def test_a_value_that_its_type_cannot_mean_is_refused_in_words() -> None:
-    with pytest.raises(DataError, match=r"Found the type `date64\[ms\]` in the column `x`: .*lose data\. Cast"):
+    with pytest.raises(
+        DataError, match=r"Found the type `date64\[ms\]` in the column `x`: .*lose data: 86400001\. Cast"
+    ):
         of(pa.array([86_400_001], pa.date64()))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import functools
+import inspect
+import textwrap
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
+from sklearn.metrics import fbeta_score
 
 from bancada.exceptions import DefinitionError
+from bancada.identity import tree_digest
 from bancada.metrics._source import carried, code_digest, name_of
 
 if TYPE_CHECKING:
@@ -55,9 +61,12 @@ def test_other_code_has_another_digest() -> None:
     assert code_digest(power) != code_digest(hits)
 
 
-def test_a_partial_and_a_wrapper_have_the_code_of_their_function() -> None:
+def test_a_partial_has_the_code_of_its_function_and_a_wrapper_one_of_its_own() -> None:
     assert code_digest(partial(power, exponent=2)) == code_digest(power)
-    assert code_digest(wrapped(hits)) == code_digest(hits)
+    assert (
+        len({code_digest(function) for function in (hits, wrapped(hits), wrapped(wrapped(hits)), wrapped(power))}) == 4
+    )
+    assert code_digest(wrapped(hits)) == code_digest(wrapped(hits))
     assert name_of(partial(power, exponent=2)) == name_of(wrapped(power)) == "power"
 
 
@@ -80,11 +89,30 @@ def test_values_that_the_source_does_not_show_are_carried() -> None:
 
 
 def test_a_carried_function_is_known_by_its_code() -> None:
-    assert carried(scaled(hits)) == {"factor": {"code": code_digest(hits), "carried": {}}}
+    assert carried(scaled(hits)) == {"factor": {"code": code_digest(hits)}}
+    assert carried(scaled(partial(power, scale=2))) != carried(scaled(partial(power, scale=3)))
 
 
-def test_a_carried_class_is_known_by_its_name() -> None:
+def test_what_is_carried_and_installed_is_known_by_its_name() -> None:
     assert carried(scaled(DefinitionError)) == {"factor": "bancada.exceptions.DefinitionError"}
+    assert carried(scaled(np.mean)) == {"factor": "numpy.mean"}
+
+
+def test_a_carried_class_of_the_users_is_known_by_what_it_says() -> None:
+    def made(factor: float) -> type:
+        class Cost:
+            def of(self, error: float) -> float:
+                return error * factor
+
+        return Cost
+
+    assert carried(scaled(made(1.0))) == carried(scaled(made(1.0)))
+    assert carried(scaled(made(1.0))) != carried(scaled(made(2.0)))
+
+
+def test_a_function_of_an_installed_package_is_known_by_its_definition_alone() -> None:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(fbeta_score))))
+    assert code_digest(fbeta_score) == tree_digest(tree.body[0])
 
 
 def test_what_cannot_be_identified_is_not_carried() -> None:

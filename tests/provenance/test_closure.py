@@ -332,7 +332,7 @@ def test_a_module_that_is_passed_around_counts_whole(work: Workspace) -> None:
 def test_a_star_import_takes_the_whole_module(work: Workspace) -> None:
     work.write("m.py", "from churn.features import *\ndef f(x): return scale(x)\n")
     closure = work.close("f", "m")
-    assert names(closure) == {"m:f", "churn.features:*"}
+    assert names(closure) == {"m:f", "m:from churn.features import *", "churn.features:*"}
     assert closure.doubts == ("`m` takes every name of `churn.features`",)
 
 

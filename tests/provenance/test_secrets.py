@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +106,160 @@ def test_several_secrets_are_each_masked() -> None:
     text = " ".join(secret for _, secret in SECRETS)
     assert find_secrets(text) == tuple(sorted({kind for kind, _ in SECRETS}))
     assert mask_secrets(text).count("[masked: ") == len(SECRETS)
+
+
+MORE = [
+    ("Stripe key", "sk" + "_live_" + LETTERS[:24]),
+    ("Stripe key", "rk" + "_live_" + LETTERS[:24]),
+    ("npm token", "np" + "m_" + LETTERS[:36]),
+    ("SendGrid key", "S" + "G." + LETTERS[:22] + "." + LETTERS[:43]),
+    ("Google client secret", "GOC" + "SPX-" + LETTERS[:28]),
+    ("Google access token", "ya" + "29." + LETTERS[:60]),
+    ("Slack token", "xa" + "pp-1-A0123456789-1234567890123-" + LETTERS[:20]),
+]
+
+
+@pytest.mark.parametrize(("kind", "secret"), MORE, ids=range(len(MORE)))
+def test_tokens_of_more_services_are_known(kind: str, secret: str) -> None:
+    assert mask_secrets(f"a {secret}, b") == f"a [masked: {kind}], b"
+
+
+@pytest.mark.parametrize(
+    ("context", "secret"),
+    [
+        ("postgres://u:{}@db/x", "p4ss@word"),
+        ("postgres://u:{}@db/x", "$ecret99"),
+        ("postgres://u:{}@db/x", "%40dmin123"),
+        ("postgres://u:{}@db/x", "(paren)"),
+        ("https://user:{}@h/x", "p/w0rd"),
+        ("mysql://u:{}@h", "12"),
+        ("redis://:{}@h:6379/0", "hunter"),
+        ("https://{}@github.com/x", "ghtokenabcdefghij"),
+        ("https://{}:x-oauth-basic@github.com/x", "ghtokenabcdefghij"),
+        (r'{{"url": "https:\/\/ana:{}@db\/x"}}', "correct-horse"),
+        ('password = "{}"', "$ecret99xyz"),
+        ('password = "{}"', "%ecret99xyz"),
+        ('password = "{}"', "[ecret99xyz"),
+        ("password = '{}'", "(a@b/c"),
+        ('dict(password="{}")', "pa ss w0rd"),
+        ('passphrase = "{}"', "correct horse battery staple"),
+        ('password = """{}"""', "correcthorse"),
+        ("api_key='''{}'''", "abcd1234efgh5678"),
+        ("PASSWORD={}", "correcthorsebattery"),
+        ("mysql --password={} x", "correcthorsebattery"),
+        ("db:\n  password: {}\n", "correcthorsebattery"),
+        ("password: {}", "correct-horse-battery"),
+        (r'"{{\"password\": \"{}\"}}"', "hunter2abc"),
+        (r'"{{\\\"token\\\": \\\"{}\\\"}}"', "hunter2abc"),
+        ('API_KEY: str = "{}"', "abcd1234efgh5678"),
+        ('token: Final[str | None] = "{}"', "abcd1234efgh5678"),
+        ('os.environ["API_KEY"] = "{}"', "abcd1234efgh5678"),
+        ('apiKey: "{}"', "abcd1234efgh5678"),
+        ('accessKey="{}"', "abcd1234efgh5678"),
+        ('secretKey="{}"', "abcd1234efgh5678"),
+        ('"clientSecret": "{}"', "abcd1234efgh5678"),
+        ('authToken = "{}"', "abcd1234efgh5678"),
+        ('DbPassWord = "{}"', "abcdefgh"),
+        ("Authorization: BEARER {}", "abcdefghijklmnop12345678"),
+        ("Authorization: token {}", "abcdefghijklmnop12345678"),
+        ("\u0130 API_KEY='{}'", "abcd1234efgh5678"),
+    ],
+)
+def test_secrets_in_every_spelling_are_masked(context: str, secret: str) -> None:
+    masked = mask_secrets(context.format(secret))
+    assert secret not in masked
+    assert "[masked: " in masked
+    assert mask_secrets(masked) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "password = getpass()",
+        "password = getpass.getpass('Password: ')",
+        "token = tokens[0]",
+        "key=lambda x: x",
+        "token: str",
+        "token: str = ''",
+        "password: SecretStr",
+        "password: str | None = None",
+        "self.token = token",
+        "self.password = password",
+        "connect(user=user, password=password, token=my_token_2)",
+        "password = settings.db.password1",
+        'tokens = ["a","b"]',
+        'tokens = ["first-token-1", "second-token-2"]',
+        'password = f"{user}-{number1}"',
+        'password = "${DB_PASSWORD}"',
+        'password = "<password>"',
+        'password = "%(pw)s"',
+        'password = "$DB_PASSWORD"',
+        'parser.add_argument("--password", help="Enter your password")',
+        '{"password": "Enter your password"}',
+        '{"type": "string", "password": "string"}',
+        "postgresql://ana:${DB_PASSWORD}@db/churn",
+        "postgresql://${USER}:${PASSWORD}@db/churn",
+        "postgresql://ana:%(pw)s@db/churn",
+        "postgresql://{user}:{password}@{host}/db",
+        "postgresql://user:<password>@host",
+        "https://host:8080/@scope/name and https://medium.com/@somebody-with-a-name",
+        "docker://python:3.11@sha256:0123456789abcdef",
+        "PWD=/home/ana/project1",
+        "def score(y_true, y_pred, *, token_pattern=r'(?u)\\b\\w\\w+\\b', lowercase=True):",
+        "X_train, X_test = train_test_split(X, y, random_state=0)",
+        "the token: it is read once; the secret: none",
+        "Basic understanding of statistics2",
+    ],
+)
+def test_ordinary_lines_of_programs_are_left_alone(text: str) -> None:
+    assert mask_secrets(text) == text
+
+
+NAMES = st.sampled_from(["password", "password:", "api_key='", "token"])
+VALUES = st.recursive(
+    st.sampled_from(
+        [
+            "hunter2abc",
+            'pass"word1',
+            "back\\slash\\",
+            "password='x",
+            'password="',
+            "token: abcdefgh12345678",
+            "postgres://u:p@ss\\w@h",
+            "--password=hunter22",
+            '{"password": "hunter2abc"}',
+            "-----BEGIN RSA PRIVATE" + " KEY-----\nMIIE",
+            "'",
+            "\\",
+            1e10,
+            12345678,
+            True,
+            None,
+        ]
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(VALUES, st.sampled_from([None, 1]), st.booleans())
+def test_masking_json_leaves_json(value: object, indent: int | None, twice: bool) -> None:
+    text = json.dumps({"password": value, "m": [value, "'"]}, indent=indent)
+    text = json.dumps(text) if twice else text
+    json.loads(mask_secrets(text))
+
+
+def test_scanning_is_linear() -> None:
+    pieces = (
+        "password=",
+        "://a:",
+        "://a:b@",
+        'token: "',
+        "password: a[b] |",
+        "-----BEGIN A PRIVATE KEY-----",
+        "\\" * 9,
+    )
+    for piece in pieces:
+        start = time.perf_counter()
+        mask_secrets(piece * (200_000 // len(piece)))
+        assert time.perf_counter() - start < 5.0

@@ -154,11 +154,11 @@ def test_a_truth_value_is_no_number(values: Any, named: Any) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [pa.time32("s"), pa.duration("s"), pa.timestamp("s", "UTC"), pa.decimal128(9, 2), pa.large_string(), pa.uint8()],
+    [pa.time32("s"), pa.duration("s"), pa.timestamp("s", "UTC"), pa.decimal128(9, 2), pa.uint8(), pa.float32()],
     ids=str,
 )
-def test_every_plain_type_prescribes_folds_or_is_refused_in_words(kind: pa.DataType) -> None:
-    values = pa.array([0, 1, 0]).cast(pa.int32()).cast(kind) if kind != pa.duration("s") else pa.array([0, 1, 0], kind)
+def test_every_plain_type_prescribes_folds(kind: pa.DataType) -> None:
+    values = pa.array([0, 1, 0], kind)
     folds = Predefined("part", kind="random").folds(rows_of(values), 0)
     assert [fold.test.tolist() for fold in folds] == [[0, 2], [1]]
 

@@ -21,9 +21,11 @@ from bancada.records import (
 )
 from bancada.store import FoldContent, content_digest
 
+KEY = digest({"seed": 0})
+
 
 def fold_content(
-    key: str, observed: tuple[Observed, ...] = (), scores: tuple[float, float] = (0.2, 0.8), fit_s: float = 0.1
+    key: str = KEY, observed: tuple[Observed, ...] = (), scores: tuple[float, float] = (0.2, 0.8), fit_s: float = 0.1
 ) -> FoldContent:
     """Make the content of a fold of two rows."""
     table = pa.table({"id": [1, 2], "repeat": [0, 0], "fold": [0, 0], "score": list(scores)})
@@ -65,8 +67,8 @@ def run_record(letter: str, *, content: str | None = None, started: str = "2026-
             ingredients=ingredients,
             dataset=DatasetIdentity(name="churn", version="1", table="t", n_rows=10, columns=()),
         ),
-        evaluation=EvaluationIdentity(digest="e", ingredients={}, primary="auc", metrics=(metric,)),
-        folds=(FoldUse(repeat=0, fold=0, key="ab" * 32, status="done", content=content),),
+        evaluation=EvaluationIdentity(digest=digest({}), ingredients={}, primary="auc", metrics=(metric,)),
+        folds=(FoldUse(repeat=0, fold=0, key=KEY, status="done", content=content),),
         scores=(Score(metric="auc", metric_id="m", estimate=Estimate(value=0.8), folds=(fold,), n_rows=2),),
         evidence=Evidence(grade="complete"),
         started=started,

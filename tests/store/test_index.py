@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import sqlite3
+import subprocess
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,11 +18,6 @@ from bancada.store import Index, Store
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "store", create=True)
 
 
 @pytest.fixture
@@ -71,12 +71,82 @@ def test_a_claim_finds_its_runs(index: Index, store: Store) -> None:
 
 def test_a_view_is_kept_until_something_is_written(index: Index, store: Store) -> None:
     store.runs.finish(run_record("a"))
-    index.refresh("churn")
-    index.keep_view("churn", "board", b"document")
-    assert index.view("churn", "board") == b"document"
-    assert index.view("churn", "other") is None
+    stamp = index.refresh("churn")
+    index.keep_view("churn", "board", stamp, b"document")
+    assert index.view("churn", "board", index.refresh("churn")) == b"document"
+    assert index.view("churn", "other", stamp) is None
     store.runs.finish(run_record("b"))
-    assert index.view("churn", "board") is None
+    assert index.view("churn", "board", index.refresh("churn")) is None
+
+
+def test_a_view_of_runs_that_were_read_before_another_came_is_not_shown_with_it(index: Index, store: Store) -> None:
+    store.runs.finish(run_record("a"))
+    stamp = index.refresh("churn")
+    store.runs.finish(run_record("b"))
+    index.runs("churn")
+    index.keep_view("churn", "board", stamp, b"without b")
+    assert index.view("churn", "board", index.refresh("churn")) is None
+
+
+def _aged(folder: Path) -> None:
+    """Make a store look as if it had been written long ago, as a stamp sees it."""
+    for path in [folder, *folder.rglob("*")]:
+        os.utime(path, ns=(10**18, 10**18))
+
+
+def test_a_union_by_copy_is_seen(index: Index, store: Store, tmp_path: Path) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    store.runs.finish(run_record("b"))
+    store.runs.say("churn", record.run_id, Statement(kind="note", said="2026-01-01", content={}))
+    other = Store(tmp_path / "other", store.id)
+    shutil.copytree(store.root, other.root)
+    _aged(store.root)
+    assert len(names(index)) == 2
+    assert index.refresh("churn") == index.refresh("churn")
+    other.runs.say("churn", record.run_id, Statement(kind="withdrawn", said="2026-01-02", content={}))
+    subprocess.run(["cp", "-r", f"{other.root}/.", str(store.root)], check=True)
+    assert names(index) == ["candidate-b"]
+    _aged(store.root)
+    assert names(index) == ["candidate-b"]
+    other.runs.say("churn", run_record("b").run_id, Statement(kind="withdrawn", said="2026-01-02", content={}))
+    subprocess.run(["cp", "-r", f"{other.root}/.", str(store.root)], check=True)
+    assert names(index) == []
+
+
+def test_a_run_that_is_finished_by_copy_is_seen(index: Index, store: Store, tmp_path: Path) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    path = store.runs.place("churn", record.run_id) / "run.json"
+    path.rename(tmp_path / "run.json")
+    _aged(store.root)
+    assert names(index) == []
+    shutil.copy(tmp_path / "run.json", path)
+    assert names(index) == ["candidate-a"]
+
+
+def test_scores_that_cannot_be_read_stop_no_verb(index: Index, store: Store) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    said = Statement(kind="score", said="2026-01-01", content={"scores": [{"metric": 1}]})
+    store.runs.say("churn", record.run_id, said)
+    assert names(index) == ["candidate-a"]
+    assert index.unreadable("churn") == ()
+
+
+def test_a_run_that_became_readable_is_listed(index: Index, store: Store) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    path = store.runs.place("churn", record.run_id) / "run.json"
+    data = path.read_bytes()
+    path.write_bytes(b"{")
+    _aged(store.root)
+    assert names(index) == []
+    assert [run_id for run_id, _ in index.unreadable("churn")] == [record.run_id]
+    path.write_bytes(data)
+    os.utime(path, ns=(10**18, 10**18))
+    assert names(index) == ["candidate-a"]
+    assert index.unreadable("churn") == ()
 
 
 def test_a_broken_index_is_made_anew(index: Index, store: Store) -> None:
@@ -85,6 +155,46 @@ def test_a_broken_index_is_made_anew(index: Index, store: Store) -> None:
     index.close()
     index.path.write_bytes(b"this is no database" * 100)
     assert names(index) == ["candidate-a"]
+
+
+def test_an_index_that_is_broken_when_it_is_opened_is_made_anew_and_kept(store: Store, tmp_path: Path) -> None:
+    store.runs.finish(run_record("a"))
+    path = Index(store, tmp_path).path
+    path.parent.mkdir(parents=True)
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).write_bytes(b"this is no database" * 100)
+    index = Index(store, tmp_path)
+    assert names(index) == ["candidate-a"]
+    index.close()
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("select candidate from runs").fetchall() == [("candidate-a",)]
+
+
+def test_an_index_whose_content_is_of_another_form_is_made_anew(index: Index, store: Store) -> None:
+    store.runs.finish(run_record("a"))
+    assert names(index) == ["candidate-a"]
+    for harm in ("update runs set record = x'00'", "update sights set sight = x'00'", "drop table runs"):
+        with contextlib.closing(sqlite3.connect(index.path)) as connection:
+            connection.execute(harm)
+            connection.commit()
+        assert names(index) == ["candidate-a"]
+
+
+def test_an_index_that_another_process_holds_is_done_without_and_stays(
+    index: Index, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bancada.store._index.LOCK_WAIT_S", 0.05)
+    store.runs.finish(run_record("a"))
+    assert names(index) == ["candidate-a"]
+    index.close()
+    with contextlib.closing(sqlite3.connect(index.path, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        store.runs.finish(run_record("b"))
+        stamp = index.refresh("churn")
+        index.keep_view("churn", "board", stamp, b"document")
+        assert names(index) == ["candidate-a", "candidate-b"]
+        other.execute("rollback")
+        assert other.execute("select candidate from runs").fetchall() == [("candidate-a",)]
 
 
 def test_without_a_place_for_it_the_store_is_read(store: Store, tmp_path: Path) -> None:
@@ -109,3 +219,12 @@ def test_a_run_that_was_removed_is_gone(index: Index, store: Store) -> None:
     (place / "run.json").unlink()
     place.rmdir()
     assert names(index) == ["candidate-b"]
+
+
+def test_a_record_of_a_newer_version_stops_nothing(index: Index, store: Store) -> None:
+    store.runs.finish(run_record("a"))
+    place = store.runs.place("churn", "b" * 26)
+    place.mkdir()
+    (place / "run.json").write_text('{"schema": "store.run/2"}')
+    assert [run.run_id for run in index.runs("churn")] == [run_record("a").run_id]
+    assert index.unreadable("churn") == (("b" * 26, f"`{place / 'run.json'}` is of `store.run/2`."),)

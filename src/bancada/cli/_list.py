@@ -38,7 +38,8 @@ def command(common: Common, *, runs: int) -> None:
         if common.problem is None:
             names = store.runs.problems()
         else:
-            names = (common.problem if common.problem in defined else judgement.meant_problem(store, common.problem, str(project.root)),)
+            meant = common.problem
+            names = (meant if meant in defined else judgement.meant_problem(store, meant, str(project.root)),)
         entries = [(name, entry) for name in names for entry in index.listing(name)]
         unreadable = [(name, *entry) for name in names for entry in index.unreadable(name)]
         entries.sort(key=lambda item: item[1].started, reverse=True)

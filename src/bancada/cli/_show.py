@@ -16,13 +16,14 @@ from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
+    from bancada.report import View
 
 __all__ = ["command"]
 
 HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
 
-RUN is a candidate's name, a run (`r-…`), or `best`. With --code, RUN may be a candidate that never ran; it shows which
-definitions its identity consists of. With --split, no RUN is needed.
+RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
+of; a candidate that never ran is read from the project as it is now. With --split, no RUN is needed.
 
 \b
 Examples:
@@ -60,13 +61,27 @@ def _show_run(common: Common, run: str) -> None:
 
 
 def _show_code(common: Common, name: str) -> None:
-    project = common.open_project()
-    candidate = load_definitions(project).candidate(name)
-    closure = provenance.code_closure(
-        candidate.module, candidate.qualname, provenance.ProjectCode(project.root, project.search)
-    )
-    view = report.code_view(name, closure)
+    view = _kept_code(common, name)
+    if view is None:
+        project = common.open_project()
+        candidate = load_definitions(project).candidate(name)
+        code = provenance.ProjectCode(project.root, project.search)
+        view = report.code_view(name, provenance.code_closure(candidate.module, candidate.qualname, code))
     emit(view.document, as_json=common.as_json, render=view.render)
+
+
+def _kept_code(common: Common, name: str) -> View | None:
+    """Return the code of a run as it was kept; None where nothing was run under that name, or no code was kept."""
+    try:
+        with reading(common) as (project, store, index):
+            problem = judgement.meant_problem(store, common.problem, str(project.root))
+            run = judgement.find_line(name, index, problem)[0]
+            kept = run.provenance.get("code")
+            return None if kept is None else report.code_view(run.candidate, store.objects.get(kept))
+    except UsageError:
+        if name == "best" or name.startswith("r-"):
+            raise
+        return None
 
 
 def _show_split(common: Common, *, as_csv: bool) -> None:

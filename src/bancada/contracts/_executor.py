@@ -14,10 +14,13 @@ __all__ = ["Executor"]
 class Executor(Protocol):
     """Where folds run: the shape of `concurrent.futures`, over bytes.
 
-    The engine owns an executor, submits jobs from one thread and calls `shutdown` once, whatever happened. A job is
-    opaque bytes; the answer is opaque bytes. Jobs are idempotent: one that was lost may be submitted again.
+    The engine owns an executor, calls `start` once, submits jobs from one thread and calls `shutdown` once, whatever
+    happened. A job is opaque bytes; the answer is opaque bytes. Jobs are idempotent: one that was lost may be submitted
+    again.
 
     Laws:
+        * `start` comes once, and before `submit`: either is a `UsageError` else, and so are both after `shutdown`.
+        * Where a worker cannot take the session, each job's future raises what it raised; `start` itself does not.
         * Every submitted job ends in a result, in `WorkerLost`, or in cancellation; none is forgotten.
         * A job that kills its worker does not harm another job.
         * After `shutdown(cancel=True)` no job runs any more and no process is left.
@@ -26,6 +29,9 @@ class Executor(Protocol):
     @property
     def workers(self) -> int:
         """How many jobs run at once."""
+
+    def start(self, session: bytes) -> None:
+        """Have the workers ready, and give each the session: what all jobs share."""
 
     def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
         """Run a job in a worker; the future raises `WorkerLost` where the worker died or ran past `timeout_s`."""

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyarrow import csv
 
+from bancada.datasets._inferred import doubtful, settled
 from bancada.datasets._schemas import check_names
 from bancada.exceptions import DataError
 
@@ -22,14 +22,13 @@ _ROW = re.compile(r"Row #(\d+): (.*)", re.DOTALL)
 _SEPARATORS = (";", "\t", "|")
 _NULL = (*csv.ConvertOptions().null_values, "<NA>", "None")
 _TRUE, _FALSE = ("true", "True", "TRUE"), ("false", "False", "FALSE")
-_BEYOND = 2.0**63
 
 
 def read_csv(path: Path, schema: Any | None, *, remembered: bool) -> Any:
     """Return the table of a CSV file with a header, separated by commas, in UTF-8; `.gz` is unpacked.
 
     Empty fields, `NA`, `NaN` and the like are null in columns of any type, as pandas reads them. Types are inferred as
-    pandas' own reader does: dates and times are texts; see `_settled` for integers beyond 64 bits.
+    pandas' own reader does: dates and times are texts; `_inferred` decides.
 
     Args:
         path: The file.
@@ -59,44 +58,10 @@ def _inferred(path: Path) -> Any:
     except pa.ArrowInvalid as error:
         raise _unparsed(path, error) from error
     _refuse_odd(table, path)
-    # Arrow reads dates, and rounds large integers to floats; both are decided on the texts.
-    doubtful = [name for name in dict.fromkeys(table.column_names) if _is_doubtful(table, name)]
-    texts = _read(path, dict.fromkeys(doubtful, pa.string()), threads=True, columns=doubtful) if doubtful else None
-    for position, field in enumerate(table.schema):
-        if pa.types.is_null(field.type):
-            table = table.set_column(position, field.name, table.column(position).cast(pa.float64()))
-        elif field.name in doubtful and texts is not None:
-            settled = _settled(table.column(position), texts.column(field.name))
-            table = table.set_column(position, field.name, settled)
-    return table
-
-
-def _is_doubtful(table: Any, name: str) -> bool:
-    """Return True for a column of dates or times, or of floats that may have been integers beyond 64 bits."""
-    if table.column_names.count(name) > 1:
-        return False  # It is refused later, by name.
-    column = table.column(name)
-    if not pa.types.is_float64(column.type):
-        return bool(pa.types.is_temporal(column.type))
-    whole = pc.all(pc.or_kleene(pc.equal(column, pc.floor(column)), pc.is_nan(column))).as_py()
-    return bool(whole and pc.any(pc.greater_equal(pc.abs(column), _BEYOND)).as_py())
-
-
-def _settled(column: Any, texts: Any) -> Any:
-    """Return what a doubtful column holds.
-
-    Dates and times stay texts. Integers that 64 bits cannot hold are unsigned, else texts, never rounded; with nulls
-    they are texts too, for pandas has no unsigned integers with nulls.
-    """
-    if not pa.types.is_float64(column.type):
-        return texts
-    trimmed = pc.utf8_trim(texts, characters=" \t")
-    if not pc.all(pc.match_substring_regex(trimmed, r"^[+-]?[0-9]+$")).as_py():
-        return column
-    try:
-        return texts if texts.null_count else trimmed.cast(pa.uint64())
-    except pa.ArrowInvalid:
-        return texts
+    names = doubtful(table)
+    if not names:
+        return table
+    return settled(table, _read(path, dict.fromkeys(names, pa.string()), threads=True, columns=names))
 
 
 def _read(path: Path, types: dict[str, Any], *, threads: bool, columns: list[str] | None = None) -> Any:

@@ -174,8 +174,7 @@ class TableDataset:
             table=opened.table.digest,
             n_rows=opened.table.n_rows,
             columns=tuple(
-                Column(name, type_text(column))
-                for name, column in zip(table.column_names, table.columns, strict=True)
+                Column(name, type_text(column)) for name, column in zip(table.column_names, table.columns, strict=True)
             ),
             id=self.id,
             files=dict(opened.files),

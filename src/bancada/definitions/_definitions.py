@@ -37,6 +37,7 @@ class Definitions:
         places: Where each problem is defined, by its name.
         sources: Every module of the project that is imported, helpers included.
         failures: Modules that could not be imported.
+        reads: Other files below the root that were read while the modules were imported, relative to it, sorted.
     """
 
     project: Project
@@ -45,6 +46,7 @@ class Definitions:
     places: Mapping[str, Place]
     sources: tuple[Source, ...]
     failures: tuple[ModuleFailure, ...] = ()
+    reads: tuple[str, ...] = ()
 
     def problem(self, name: str | None = None) -> Problem:
         """Return the problem of a name; without one, the only problem there is.
@@ -143,6 +145,7 @@ def load(project: Project, *, only: set[str] | None = None) -> Definitions:
         places={name: _place(found, project.root) for name, found in sorted(bindings.items())},
         sources=loaded_sources(project.root),
         failures=imported.failures,
+        reads=imported.reads,
     )
 
 

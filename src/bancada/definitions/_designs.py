@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from bancada.exceptions import UsageError
 from bancada.provenance import ProjectCode, code_closure
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ def with_known_design(problem: Problem, project: Project) -> Problem:
     Args:
         problem: The problem.
         project: Where the code is looked for.
-
-    Raises:
-        DefinitionError: A module of the project cannot be parsed.
-        NotFoundError: The class is bound at the top level of no module.
     """
     if problem.split is None or isinstance(problem.split, int):
         return problem
@@ -37,4 +34,8 @@ def with_known_design(problem: Problem, project: Project) -> Problem:
     code = ProjectCode(project.root, project.search)
     if code.find(cls.__module__) is None:
         return problem
-    return replace(problem, split=with_code(code_closure(cls.__module__, cls.__qualname__, code).digest))
+    try:
+        closure = code_closure(cls.__module__, cls.__qualname__, code)
+    except UsageError:  # a class that its module makes otherwise than by `class`
+        return problem
+    return replace(problem, split=with_code(closure.digest))

@@ -13,8 +13,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bancada.definitions._sources import relative
+from bancada.definitions._sources import loaded_sources, relative
 from bancada.exceptions import ConfigurationError, nearest
+from bancada.provenance import Observer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Imported", "ModuleFailure", "import_modules", "unconfigured"]
 
+_SETTINGS = frozenset({"bancada.toml", "pyproject.toml"})
 _PROBLEM = re.compile(r"\bProblem\(")
 
 
@@ -47,10 +49,18 @@ class ModuleFailure:
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of the modules that were asked for."""
+    """What became of the modules that were asked for.
+
+    Attributes:
+        modules: Those that were imported, by name.
+        failures: Those that could not be.
+        reads: Other files below the root that were read meanwhile, relative to it, sorted: neither modules nor
+            settings.
+    """
 
     modules: dict[str, ModuleType]
     failures: tuple[ModuleFailure, ...]
+    reads: tuple[str, ...] = ()
 
 
 def import_modules(project: Project, only: Iterable[str] | None = None) -> Imported:
@@ -70,6 +80,21 @@ def import_modules(project: Project, only: Iterable[str] | None = None) -> Impor
     folders = [str(folder) for folder in project.search]
     sys.path[:] = [*folders, *(entry for entry in sys.path if entry not in folders)]
     importlib.invalidate_caches()
+    observer = Observer(project.root, ignore=(project.store, project.cache))
+    observer.start()
+    try:
+        modules, failures = _import_all(project, only)
+    finally:
+        observation = observer.stop()
+    own = {source.file for source in loaded_sources(project.root)}
+    own.update(file for failure in failures for file in failure.files)
+    reads = (file for file in observation.files if file not in own and file not in _SETTINGS)
+    return Imported(modules, failures, tuple(reads))
+
+
+def _import_all(
+    project: Project, only: Iterable[str] | None
+) -> tuple[dict[str, ModuleType], tuple[ModuleFailure, ...]]:
     wanted = deque(project.modules if only is None else sorted(only))
     modules: dict[str, ModuleType] = {}
     failures: dict[str, ModuleFailure] = {}
@@ -85,7 +110,7 @@ def import_modules(project: Project, only: Iterable[str] | None = None) -> Impor
         modules[name] = outcome
         if only is None:
             wanted.extend(_submodules(outcome))
-    return Imported(modules, tuple(failures.values()))
+    return modules, tuple(failures.values())
 
 
 def _import(project: Project, name: str) -> ModuleType | ModuleFailure:

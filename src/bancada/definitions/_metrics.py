@@ -82,22 +82,36 @@ def _listed(names: Any, last: str = ", ") -> str:
 
 
 def _with_code(metric: Metric, code: ProjectCode) -> Metric:
-    """Return a metric known by all the code that its function calls, where that is a top-level one of the project."""
+    """Return a user's metric known by all the code that its function calls, from now on.
+
+    What a module of the project has at its top level, decorators included, is known by reading the project. Else, as in
+    a notebook, in a script, or where a function was decorated or made on the way, it is known by what its names resolve
+    to now. A code that the user gave stands.
+    """
     with_code = getattr(metric, "with_code", None)
-    function = _function(metric)
-    if with_code is None or function is None or "<" in function.__qualname__ or function.__module__ == "__main__":
+    if with_code is None or getattr(metric, "code", None) is not None:
         return metric
-    if code.find(function.__module__) is None:
-        return metric
-    known: Metric = with_code(code_closure(function.__module__, function.__qualname__, code).digest)
+    function = _of_project(metric, code)
+    told: str | None
+    if function is not None:
+        told = code_closure(function.__module__, function.__qualname__, code).digest
+    else:
+        told = metric.identity().ingredients.get("code")
+    known: Metric = metric if told is None else with_code(told)
     return known
 
 
-def _function(metric: Metric) -> FunctionType | None:
-    """Return the Python function that a user's metric or scorer calls; None for all others."""
+def _of_project(metric: Metric, code: ProjectCode) -> FunctionType | None:
+    """Return the function that a metric or scorer calls where a module of the project has it under its own name."""
     value: Any = getattr(metric, "function", None) or getattr(metric, "scorer", None)
     value = getattr(value, "_score_func", value)
     while isinstance(value, partial):
         value = value.func
-    value = inspect.unwrap(value) if callable(value) else None
-    return value if isinstance(value, FunctionType) else None
+    inner = inspect.unwrap(value) if callable(value) else None
+    if not isinstance(inner, FunctionType) or inner.__module__ == "__main__" or "<" in inner.__qualname__:
+        return None
+    name, *parts = inner.__qualname__.split(".")
+    bound = inner.__globals__.get(name)
+    for part in parts:
+        bound = getattr(bound, part, None)
+    return inner if bound is value and code.find(inner.__module__) is not None else None

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.exceptions import NotFoundError
+from bancada.exceptions import NotFoundError, StoreError, UsageError
 from bancada.provenance import mask_secrets
+from bancada.store import check_name
 
 if TYPE_CHECKING:
     from bancada.store import Journal
@@ -77,10 +78,11 @@ def log_artifact(path: str | Path, name: str | None = None) -> None:
 
     Args:
         path: A file that exists; it is copied now.
-        name: Name under which it is kept; its own by default.
+        name: Name under which it is kept; its own by default. Letters, digits, `.`, `_` and `-`.
 
     Raises:
         NotFoundError: There is no such file.
+        UsageError: The name has other characters, such as a space or a slash, or is too long.
     """
     sink = current_sink.get()
     if sink is None:
@@ -92,15 +94,28 @@ def log_artifact(path: str | Path, name: str | None = None) -> None:
             f"There is none at {str(path)!r}.",
             "Write it before you log it.",
         )
-    sink.keep(source, name or source.name)
+    sink.keep(source, _checked(source.name if name is None else name))
+
+
+def _checked(name: str) -> str:
+    """Return the name of an artifact, which becomes that of a file in the store."""
+    try:
+        return check_name(name)
+    except StoreError as error:
+        raise UsageError(
+            "An artifact's name is at most 120 letters, digits, `.`, `_` and `-`, and begins with a letter or digit.",
+            error.found,
+            'Give it one that is: `bc.log_artifact(path, name="curve-of-loss.txt")`.',
+        ) from error
 
 
 def _plain(value: Any) -> Any:
-    for method in ("item", "tolist"):
-        if getattr(value, "ndim", None) == (0 if method == "item" else getattr(value, "ndim", None)):
-            convert = getattr(value, method, None)
-            if convert is not None:
-                return convert()
+    """Return what a NumPy scalar, an array or a tensor holds."""
+    convert = getattr(value, "tolist", None)
+    plain = value if convert is None else convert()
+    # The widest floats of NumPy come back as they are.
+    if type(plain) is not type(value):
+        return plain
     msg = f"`bc.log` takes numbers, texts, booleans and lists of them, not {type(value).__name__}"
     raise TypeError(msg)
 

@@ -1,7 +1,7 @@
 """Whether the code in memory is the code on the disk.
 
-The identity of a candidate is read from its sources; its predictions come from what was imported. Where a file was edited
-since, the two are different claims, and storing one under the other's key would poison the store.
+The identity of a candidate is read from its sources; its predictions come from what was imported. Where a file was
+edited since, the two are different claims, and storing one under the other's key would poison the store.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ PLAIN = (bool, int, float, complex, str, bytes, type(None))
 def refuse_stale(closure: CodeClosure, root: Path) -> None:
     """Refuse a candidate whose modules were edited after they were imported.
 
-    Compared are the code and the defaults of functions and methods, and constants of plain types, of the modules that the
-    closure consists of. Modules that are not imported yet will be read from the disk and cannot differ.
+    Compared are the code and the defaults of functions and methods, and constants of plain types, of the modules that
+    the closure consists of. Modules that are not imported yet will be read from the disk and cannot differ.
 
     Args:
         closure: What the candidate consists of.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.identity import canonical_json
+from bancada.identity import canonical_json, digest_bytes
 from bancada.provenance import author, environment, find_secrets, git_state, hardware
 from bancada.records import Evidence, RunRecord
 
@@ -121,6 +121,7 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             **surroundings.provenance,
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
+            "code": _code(item, store),
             "notes": sorted(ended.notes),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
             "sources": sources,
@@ -129,12 +130,35 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
     )
 
 
+def _code(item: Claim, store: Store) -> str | None:
+    """Keep the list of definitions that a claim's identity consists of; claims of the same code share it."""
+    if item.closure is None:
+        return None
+    definitions = [
+        {"module": part.module, "path": part.path, "name": part.qualname, "digest": part.digest, "reason": part.reason}
+        for part in item.closure.items
+    ]
+    return store.objects.put(
+        canonical_json(
+            {
+                "digest": item.closure.digest,
+                "definitions": definitions,
+                "imports": list(item.closure.imports),
+                "doubts": list(item.closure.doubts),
+            }
+        )
+    )
+
+
 def _sources(item: Claim, root: Path, store: Store) -> tuple[dict[str, str], list[str]]:
     """Keep the source files of a claim's code; those that hold secrets are withheld and named."""
     kept: dict[str, str] = {}
     withheld = []
-    for path in [] if item.closure is None else sorted(item.closure.sources):
-        data = (root / path).read_bytes()
+    for path, digest in [] if item.closure is None else sorted(item.closure.sources.items()):
+        data = (root / path).read_bytes() if (root / path).is_file() else b""
+        if digest_bytes(data) != digest:
+            withheld.append(f"source `{path}` changed while the run was under way")
+            continue
         secrets = find_secrets(data.decode(errors="replace"))
         if secrets:
             withheld.append(f"source `{path}` was withheld: it holds {', '.join(secrets)}")

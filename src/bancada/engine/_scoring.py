@@ -59,7 +59,12 @@ class RunScorer:
         Args:
             uses: The folds of a run; failed ones are left out, and the scores say so.
             metrics: Which metrics; those of the evaluation by default.
+
+        Returns:
+            The scores; none where the run's folds are not those of the split as it is drawn now.
         """
+        if any(use.split not in (None, self.binding.drawn[use.repeat].digest) for use in uses):
+            return ()
         chosen = self.binding.metrics if metrics is None else metrics
         design = self.design(uses)
         samples = [self._sample(use) for use in uses if use.content is not None]

@@ -18,12 +18,14 @@ from pathlib import Path
 from bancada.executors._child import fork
 from bancada.executors._cores import thread_environment
 from bancada.executors._frames import READ_BYTES, Kind, pack
-from bancada.executors._zygote import Prelude, run_zygote
+from bancada.executors._zygote import ASK, CURRENT, FORK, Prelude, run_zygote
 
 __all__ = ["ZygoteHost", "ZygoteLink", "fork_zygote", "hosted_zygote"]
 
 _BUFFER_BYTES = 1 << 18
 _END_S = 0.8
+# An interpreter answers once it has imported its prelude, which may take as long as the imports of a project do.
+_ANSWER_S = 30.0
 _BOOT = """
 import json, socket, sys
 folder, descriptor, driver, modules, path = json.loads(sys.argv[1])
@@ -71,9 +73,13 @@ class ZygoteHost:
 
     Args:
         prelude: What it imports.
+
+    Attributes:
+        served: True once it was asked for a zygote.
     """
 
     def __init__(self, prelude: Prelude) -> None:
+        self.served = False
         self._stream, theirs = socket.socketpair()
         folder = str(Path(__file__).parents[2])
         boot = json.dumps([folder, theirs.fileno(), os.getpid(), prelude.modules, prelude.path])
@@ -102,11 +108,23 @@ class ZygoteHost:
         """True until it has ended."""
         return self._process.poll() is None
 
+    def current(self) -> bool:
+        """Tell whether the files that it imported are as they were; False where it does not answer in time."""
+        try:
+            self._stream.settimeout(_ANSWER_S)
+            self._stream.sendall(ASK)
+            return self._stream.recv(1) == CURRENT
+        except OSError:
+            return False
+        finally:
+            self._stream.settimeout(None)
+
     def zygote(self) -> ZygoteLink:
         """Return a new zygote, forked as soon as the prelude is imported."""
+        self.served = True
         ours, theirs = _connection()
         with theirs:
-            socket.send_fds(self._stream, [b"z"], [theirs.fileno()])
+            socket.send_fds(self._stream, [FORK], [theirs.fileno()])
         # A fork of this process would have them as they are now, and not as they were when the interpreter started.
         setting = {"environment": dict(os.environ), "folder": str(Path.cwd())}
         ours.sendall(pack(Kind.SETTING, json.dumps(setting).encode()))
@@ -126,9 +144,12 @@ def fork_zygote(prelude: Prelude, threads: int) -> ZygoteLink:
 
 
 def hosted_zygote(prelude: Prelude) -> ZygoteLink:
-    """Return a zygote that a fresh interpreter forks, which is kept for the next call with an equal prelude."""
+    """Return a zygote that a fresh interpreter forks, which is kept for the next call with an equal prelude.
+
+    It is not used again once a file that it imported has changed: its workers would run the code as it was.
+    """
     host = _kept(prelude, os.getpid())
-    if not host.alive:
+    if host.served and not (host.alive and host.current()):
         _kept.cache_clear()
         host = _kept(prelude, os.getpid())
     return host.zygote()

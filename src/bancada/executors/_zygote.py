@@ -22,6 +22,7 @@ import threadpoolctl
 from bancada.executors._child import Output, adopt_orphans, die_with_parent, fork, separate
 from bancada.executors._claims import Claims
 from bancada.executors._cores import thread_environment
+from bancada.executors._files import ImportedFiles
 from bancada.executors._frames import READ_BYTES, Inbox, Kind, pack
 from bancada.executors._worker import Contract, run_worker
 
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
 
     from bancada.executors._frames import Frame
 
-__all__ = ["Prelude", "host_main", "pack_spawn", "run_zygote"]
+__all__ = ["ASK", "CURRENT", "FORK", "Prelude", "host_main", "pack_spawn", "run_zygote"]
 
+# What a driver asks of a host: a zygote, whose connection travels along, or whether what it imported is as it was.
+FORK, ASK = b"z", b"?"
+CURRENT, OUTDATED = b"y", b"n"
 _END_WAIT_S = 5.0
 
 
@@ -73,13 +77,18 @@ def host_main(stream: socket.socket, prelude: Prelude, driver: int) -> NoReturn:
         separate()
         die_with_parent(driver)
         output = Output(None)
+        begun_ns = time.time_ns()
         pools = _prepare(prelude, 1)
+        imported = ImportedFiles(prelude.modules, prelude.path, begun_ns)
         # A child that has ended vanishes at once; a zygote does not outlive its executor, and nobody asks how it ended.
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)
         while True:
             mark, descriptors, _, _ = socket.recv_fds(stream, 1, 1)
             if not mark:
                 break
+            if mark == ASK:
+                stream.sendall(CURRENT if imported.unchanged() else OUTDATED)
+                continue
             with socket.socket(fileno=descriptors[0]) as control:
                 if fork() == 0:
                     stream.close()
@@ -99,7 +108,8 @@ def _prepare(prelude: Prelude, threads: int) -> threadpoolctl.ThreadpoolControll
     sys.path[:0] = prelude.path
     for module in prelude.modules:
         # Whoever needs the module meets the same error in the worker, where it can be told.
-        with contextlib.suppress(Exception):
+        # A module may end the interpreter that imports it (`sys.exit`): not this one.
+        with contextlib.suppress(BaseException):
             importlib.import_module(module)
     # What exists now is never collected in a worker: a collection would write into every page and so copy it.
     gc.freeze()

@@ -141,7 +141,8 @@ def line_of(runs: Sequence[RunRecord], metric: MetricIdentity, slice_name: str |
 def design_of(lines: Sequence[Line]) -> tuple[Design, tuple[Place, ...]]:
     """Return the design of all repeats that the lines have, and its folds in order.
 
-    Repeats of one number and of other tables are other repeats. A line without a score for each fold counts with the folds that were asked for.
+    Repeats of one number and of other tables are other repeats. A line without a score for each fold counts with the
+    folds that were asked for.
     """
     uses: dict[Place, FoldUse] = {}
     for line in lines:
@@ -212,7 +213,7 @@ def _averaged(lines: Sequence[Line], metric: MetricIdentity) -> Line:
 
 
 def _score_over(line: Line, places: Sequence[Place]) -> float:
-    """Return the score of a run over some of its folds: its estimate, moved as far as the mean of its fold scores moves.
+    """Return the score of a run over some of its folds: its estimate, moved as far as the mean of its fold scores.
 
     For a fold-mean that is the mean over these folds. A pooled score and one of pairs within folds lie beside the mean
     of their fold scores, by the jackknife's bias and by the unequal counts of pairs; that distance, which the record

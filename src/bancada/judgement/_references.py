@@ -35,14 +35,14 @@ def current_board(
     Raises:
         NotFoundError: The problem has no finished run, or no run has the metric.
     """
-    index.refresh(problem)
+    stamp = index.refresh(problem)
     view = f"board-{digest([metric, top, every_claim])[:16]}"
-    kept = index.view(problem, view)
+    kept = index.view(problem, view, stamp)
     if kept is not None:
         return msgspec.json.decode(kept, type=Leaderboard)
     # Through the lazy door: where a view is kept, no statistics are loaded.
     board = judgement.leaderboard(_runs(index, problem), metric=metric, top=top, every_claim=every_claim)
-    index.keep_view(problem, view, msgspec.json.encode(board))
+    index.keep_view(problem, view, stamp, msgspec.json.encode(board))
     return board
 
 

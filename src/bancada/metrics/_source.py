@@ -1,16 +1,17 @@
-"""The identity of a user's function: the digest of its source, and the values that it carries along."""
+"""The identity of a user's function: the digest of its code with all that it uses, and the values that it carries."""
 
 from __future__ import annotations
 
-import ast
 import inspect
-import textwrap
 from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Never
 
 from bancada.exceptions import DefinitionError
 from bancada.identity import canonical_json, tree_digest
+from bancada.metrics._forms import form_digest
+from bancada.metrics._named import name_of_installed
+from bancada.metrics._texts import definition_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,21 +40,26 @@ def name_of(function: Callable[..., Any]) -> str:
 
 
 def code_digest(function: Callable[..., Any]) -> str:
-    """Return the digest of the definition of a function alone, without the functions that it calls.
+    """Return the digest of a function with all that it uses, transitively.
+
+    These are the functions and classes that its names resolve to now, those that it wraps and the decorators around it,
+    by what they say; the defaults, constants and objects that they use, by value; modules of installed packages and
+    what is in them, by name. A function of an installed package is known by its own definition alone. What `carried`
+    tells is left out.
 
     Raises:
-        DefinitionError: There is no `def` to read, as for a lambda, a compiled function or one typed at a bare prompt.
+        DefinitionError: There is no `def` to read, as for a lambda, a compiled function or one typed at a bare prompt;
+            or something that it uses has no form, such as an open file or a lock.
     """
+    while isinstance(function, partial):
+        function = function.func
     inner = innermost(function)
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
-    except (OSError, TypeError, SyntaxError):
+    definition = definition_of(inner.__code__) if isinstance(inner, FunctionType) else None
+    if definition is None:
         _refuse_source(inner)
-    definition = tree.body[0]
-    # What is found for a lambda can be the statement around it.
-    if not isinstance(definition, ast.FunctionDef) or definition.name != inner.__name__:
-        _refuse_source(inner)
-    return tree_digest(definition)
+    if name_of_installed(function) is not None:
+        return tree_digest(definition)
+    return form_digest(function, own=inner)
 
 
 def _refuse_source(function: Any) -> Never:
@@ -91,10 +97,11 @@ def _described(name: str, value: Any) -> Any:
     try:
         canonical_json(value)
     except DefinitionError:
-        if isinstance(value, FunctionType | partial):
-            return {"code": code_digest(value), "carried": carried(value)}
-        if isinstance(value, type):
-            return f"{value.__module__}.{value.__qualname__}"
+        installed = name_of_installed(value)
+        if installed is not None:
+            return ".".join(installed)
+        if isinstance(value, FunctionType | partial | type):
+            return {"code": form_digest(value)}
         rule = "What a metric's function carries along must be plain data, a function or a class."
         remedy = "Compute it inside the function, or give it as numbers and text by `functools.partial`."
         raise DefinitionError(rule, f"`{name}` is {type(value).__name__}.", remedy) from None

@@ -9,6 +9,7 @@ import hashlib
 import inspect
 import math
 import pathlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["describe", "is_estimator", "parts"]
 
 MAX_DEPTH = 30
+# Set for classes that Python code defines, and for some of those that C does: those make their objects themselves.
+_HEAP_TYPE = 1 << 9
+_PATHS = {pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath}
 
 
 def is_estimator(value: object) -> bool:
@@ -62,65 +66,108 @@ def parts(value: object) -> tuple[Any, ...]:
 def _describe(value: object, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise _no_form(value, "it is nested too deeply")
-    if value is None or (isinstance(value, bool | int | str) and not isinstance(value, enum.Enum)):
+    if value is None or type(value) in {bool, int, str}:
         return value
-    if isinstance(value, float):
+    if type(value) is float:
         return value if math.isfinite(value) else {"float": repr(value)}
     if is_estimator(value):
-        params = value.get_params(deep=False)  # type: ignore[attr-defined]  # guarded by is_estimator
-        return {
-            "class": _reference(type(value)),
-            "params": {name: _describe(params[name], depth + 1) for name in sorted(params)},
-        }
-    if isinstance(value, list | tuple | set | frozenset | dict):
+        return _describe_estimator(value, depth)
+    if type(value) in {list, tuple, set, frozenset, dict}:
         return _describe_container(value, depth)
     return _describe_leaf(value, depth)
 
 
+def _describe_estimator(value: Any, depth: int) -> Any:
+    clone = getattr(type(value), "__sklearn_clone__", None)
+    if clone is not None and clone.__module__ != "sklearn.base":
+        raise _no_form(value, "it keeps what it has learnt when it is cloned, and its parameters do not tell that")
+    params = value.get_params(deep=False)
+    return {
+        "class": _reference(type(value)),
+        "params": {name: _describe(params[name], depth + 1) for name in sorted(params)},
+    }
+
+
 def _describe_container(value: Any, depth: int) -> Any:
-    if isinstance(value, dict):
+    if type(value) is dict:
         items = [[_describe(key, depth + 1), _describe(item, depth + 1)] for key, item in value.items()]
         return {"dict": items}
-    if isinstance(value, set | frozenset):
-        return {"set": sorted((_describe(item, depth + 1) for item in value), key=repr)}
+    if type(value) in {set, frozenset}:
+        return {type(value).__name__: sorted((_describe(item, depth + 1) for item in value), key=repr)}
     items = [_describe(item, depth + 1) for item in value]
-    return items if type(value) is list else {type(value).__name__: items}
+    return items if type(value) is list else {"tuple": items}
 
 
 def _describe_leaf(value: Any, depth: int) -> Any:
     if isinstance(value, np.generic):
-        return _describe(value.item(), depth + 1)
-    if isinstance(value, functools.partial):
+        return _describe_scalar(value)
+    if type(value) is functools.partial:
         return {
             "partial": _describe(value.func, depth + 1),
             "args": [_describe(item, depth + 1) for item in value.args],
             "keywords": {name: _describe(item, depth + 1) for name, item in sorted(value.keywords.items())},
         }
+    if type(value) is slice:
+        return {"slice": [_describe(item, depth + 1) for item in (value.start, value.stop, value.step)]}
+    owner = _owner(value)
+    if owner is not None:
+        return {"method": value.__name__, "of": _describe(owner, depth + 1)}
     if _is_plain_object(value):
         state = {name: _describe(item, depth + 1) for name, item in sorted(vars(value).items())}
         return {"object": _reference(type(value)), "state": state}
     return _describe_constant(value)
 
 
+def _describe_scalar(value: np.generic) -> Any:
+    """Return the form of a NumPy scalar: the Python value that it stands for, or its text with its type."""
+    if type(value) in {np.float64, np.int64, np.bool_, np.str_}:
+        return _describe(value.item(), 0)
+    if isinstance(value, np.void | np.object_):
+        raise _no_form(value, "it holds other values")
+    return {"scalar": str(value), "dtype": str(value.dtype)}
+
+
 def _describe_constant(value: Any) -> Any:
     """Return the form of a value that contains no other values."""
-    if isinstance(value, np.ndarray) and value.dtype != object:
+    if type(value) is np.ndarray and not value.dtype.hasobject:
         content = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
         return {"array": content, "dtype": str(value.dtype), "shape": list(value.shape)}
     if isinstance(value, enum.Enum):
-        return {"enum": f"{_reference(type(value))}.{value.name}"}
-    if isinstance(value, pathlib.PurePath | np.dtype | dt.date | dt.time | dt.timedelta | range | slice):
+        # Flags that are combined may have no name of their own.
+        name = repr(value.value) if isinstance(value, enum.Flag) else value.name
+        return {"enum": f"{_reference(type(value))}.{name}"}
+    if type(value) in _PATHS or isinstance(value, np.dtype):
         return {type(value).__name__: str(value)}
+    if type(value) in {dt.date, dt.datetime, dt.time, dt.timedelta, range}:
+        return {type(value).__name__: repr(value)}
     if inspect.isclass(value) or inspect.isroutine(value) or isinstance(value, np.ufunc):
         return {"reference": _reference(value)}
     raise _no_form(value, "its type says nothing about what decides its behaviour")
 
 
+def _owner(value: object) -> object | None:
+    """Return what a bound method is bound to; None for all else. The owner of a built-in function is its module."""
+    owner = getattr(value, "__self__", None) if inspect.isroutine(value) else None
+    return None if inspect.ismodule(owner) else owner
+
+
 def _is_plain_object(value: object) -> bool:
-    """Tell whether an object is its attributes: scikit-learn's splitters and kernels, dataclasses."""
-    if inspect.isclass(value) or inspect.isroutine(value) or isinstance(value, enum.Enum | pathlib.PurePath):
+    """Tell whether an object is its attributes: scikit-learn's splitters and kernels, dataclasses.
+
+    It is not where a base that is written in C keeps state of its own, nor where a class has slots.
+    """
+    if inspect.isclass(value) or inspect.isroutine(value) or isinstance(value, enum.Enum):
         return False
-    return type(value).__reduce_ex__ is object.__reduce_ex__ and hasattr(value, "__dict__")
+    if type(value).__reduce_ex__ is not object.__reduce_ex__ or not hasattr(value, "__dict__"):
+        return False
+    return not any(_keeps_state(base) for base in type(value).__mro__[:-1])
+
+
+def _keeps_state(base: type) -> bool:
+    """Tell whether a class keeps state elsewhere than in an object's attributes."""
+    new = vars(base).get("__new__")
+    made_in_c = not base.__flags__ & _HEAP_TYPE or getattr(new, "__self__", None) is base
+    return made_in_c or any(inspect.ismemberdescriptor(item) for item in vars(base).values())
 
 
 def _reference(value: Any) -> str:
@@ -131,7 +178,17 @@ def _reference(value: Any) -> str:
         raise _no_form(value, "it has no importable name")
     if "<" in qualname or module == "__main__":
         raise _no_form(value, "it exists only in this session")
+    if hasattr(value, "__wrapped__") and _named(module, qualname) is not value:
+        raise _no_form(value, f"it wraps `{qualname}`, and only bears its name")
     return f"{module}:{qualname}"
+
+
+def _named(module: str, qualname: str) -> Any:
+    """Return what a module that was imported has under a name; None where there is none."""
+    found: Any = sys.modules.get(module)
+    for name in qualname.split("."):
+        found = getattr(found, name, None)
+    return found
 
 
 def _parts(value: Any, depth: int) -> Iterator[Any]:
@@ -155,6 +212,8 @@ def _inside(value: Any) -> Iterable[Any]:
         return list(value.values())
     if isinstance(value, functools.partial):
         return [value.func, *value.args, *value.keywords.values()]
+    if (owner := _owner(value)) is not None:
+        return [owner]
     return list(vars(value).values()) if _is_plain_object(value) else ()
 
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from bancada.provenance._scopes import chain_of
+from bancada.provenance._toplevel import executed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,20 +74,21 @@ def _named(
         return
     seen.add((code.name, chain))
     for unit in code.top.units.get(chain[0], ()):
-        if isinstance(unit.node, ast.ClassDef):
-            yield unit.node, code
-        elif isinstance(unit.node, ast.Assign):
+        for node in _defined(unit.node, chain[0]):
+            yield node, code
+        if isinstance(unit.node, ast.Assign):
             yield from _resolve(unit.node.value, code, lookup, seen)
-        elif isinstance(unit.node, ast.If | ast.Try | ast.TryStar):
-            for inner in ast.walk(unit.node):
-                if isinstance(inner, ast.ClassDef) and inner.name == chain[0]:
-                    yield inner, code
         for imported in (*unit.inner, *([unit.imported] if unit.imported else [])):
             yield from _imported(imported, chain, lookup, seen)
     for star in code.top.stars:
         source = lookup(star.imported.module) if star.imported else None
         if source is not None:
             yield from _named(chain, source, lookup, seen)
+
+
+def _defined(node: ast.stmt, name: str) -> Iterator[ast.ClassDef]:
+    """Yield the classes of a name that a statement defines, in its blocks too."""
+    return (inner for inner in executed(node) if isinstance(inner, ast.ClassDef) and inner.name == name)
 
 
 def _imported(

@@ -63,8 +63,12 @@ def code_closure(module: str, qualname: str, project: ProjectCode) -> CodeClosur
     """Close over a definition: a candidate, a metric's function, a class.
 
     It consists of the definition and of the project's top-level definitions that its names resolve to, transitively:
-    functions, classes with bases and decorators, assignments, and single names of import statements. A module from
-    which anything is used, or a package around it, counts whole where its top level does more than define.
+    functions, classes with bases and decorators, assignments, and single names of import statements.
+
+    What importing these modules runs belongs to it as well, in every module of the project that they import, used or
+    not: a module counts whole where its top level does more than define, or where a definition makes itself known by a
+    decorator or base class of the project; a call of the project's own code in a definition counts alone. Where code
+    can be reached by names that reading does not see, every module that is loaded counts whole.
 
     Args:
         module: Absolute name of the project's module that holds it.
@@ -128,6 +132,8 @@ def close_over(
         items.append(CodeItem(module, code.path, name, value, reason))
     items.sort()
     told = [[item.module, item.qualname, item.digest] for item in items if (item.module, item.qualname) != own]
+    for module, order in walk.orders():
+        told.append([module, "order", " ".join("" if (module, name) == own else name for _, name in order)])
     payload = {"code": CODE_VERSION, "tree": TREE_VERSION, "roots": identity, "items": told}
     return CodeClosure(
         digest=digest(payload),

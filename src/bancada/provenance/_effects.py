@@ -121,8 +121,25 @@ class Judge:
             return "foreign"
         if len(chain) == 1 and chain[0] in _DECORATING_BUILTINS:
             return "foreign"
+        if len(chain) == 1 and self._only_wraps(chain[0], called=isinstance(decorator, ast.Call)):
+            return "foreign"
         kind = self._kind(chain[0])
         return "project" if kind == "builtin" else kind
+
+    def _only_wraps(self, name: str, *, called: bool) -> bool:
+        """Tell whether a decorator of this module returns a wrapper and does nothing else.
+
+        Args:
+            name: Its name.
+            called: True where it is called for the decorator, so that what it defines inside is run as well.
+        """
+        nodes = [unit.node for unit in self.top.units.get(name, ())]
+        if not nodes or not all(isinstance(node, _FUNCTIONS) and not node.decorator_list for node in nodes):
+            return False
+        runs = [inner for node in nodes for inner in _body(node)]
+        if called:
+            runs += [inner for node in runs if isinstance(node, _FUNCTIONS) for inner in _body(node)]
+        return not any(self._acts_inside(inner) or isinstance(inner, ast.Nonlocal) for inner in runs)
 
     def _calls(self, statement: ast.stmt) -> Iterator[ast.stmt | ast.expr]:
         """Yield what runs code of the project: single calls, or the statement where these depend on the rest of it."""
@@ -212,7 +229,11 @@ class Judge:
         made = {"__init__", "__new__", "__post_init__"}
         return not any(
             (isinstance(inner, _FUNCTIONS) and inner.name in made)
-            or (isinstance(inner, ast.keyword) and inner.arg == "default_factory")
+            or (
+                isinstance(inner, ast.keyword)
+                and inner.arg == "default_factory"
+                and self._value(inner.value) == "project"
+            )
             for inner in executed(node)
         )
 
@@ -256,6 +277,11 @@ class Judge:
             kind = self._value(unit.node.value)
             return "value" if isinstance(unit.node, ast.AugAssign) and kind != "project" else kind
         return "project"
+
+
+def _body(node: ast.AST) -> list[ast.AST]:
+    """Return what calling a function runs, without what it only defines."""
+    return [inner for statement in getattr(node, "body", ()) for inner in executed(statement)]
 
 
 def _is_thrown_away(statement: ast.Assign | ast.AnnAssign | ast.AugAssign) -> bool:

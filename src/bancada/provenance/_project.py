@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
-from importlib.machinery import EXTENSION_SUFFIXES
 from dataclasses import dataclass, field
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import TYPE_CHECKING
 
 from bancada.exceptions import DefinitionError
 from bancada.identity import tree_digest
 from bancada.provenance._effects import Act, Judge
 from bancada.provenance._scopes import uses_of
-from bancada.provenance._toplevel import TopLevel, read_top_level
+from bancada.provenance._toplevel import TopLevel, executed, read_top_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,15 +58,13 @@ class ModuleCode:
         """The package from which its relative imports start."""
         return package_of(self.name, is_package=self.is_package)
 
-    def acts(
-        self, ours: Callable[[Imported], bool], registers: Callable[[ast.ClassDef], bool]
-    ) -> tuple[Act, ...]:
-        """Return what its definitions do beside defining, as `Judge` tells it; classes are looked at each time."""
+    def acts(self, ours: Callable[[Imported], bool], registers: Callable[[ast.ClassDef], bool]) -> tuple[Act, ...]:
+        """Return what its definitions do beside defining, as `Judge` tells it, told anew where its answers changed."""
         places = [*self.top.imports, *(unit.imported for units in self.top.units.values() for unit in units)]
-        classes = [node for node in self.tree.body if isinstance(node, ast.ClassDef)]
+        nodes = (node for statement in self.top.statements for node in executed(statement))
         key = (
             *(ours(imported) for imported in places if imported is not None),
-            *(registers(node) for node in classes),
+            *(registers(node) for node in nodes if isinstance(node, ast.ClassDef)),
         )
         if key not in self._acts:
             self._acts[key] = tuple(Judge(self.top, ours, registers).acts())

@@ -21,7 +21,8 @@ class _Shape(NamedTuple):
     kind: str
     anchors: tuple[str, ...]
     pattern: re.Pattern[str]
-    accepts: Callable[[str], bool] | None = None
+    accepts: Callable[[re.Match[str]], bool] | None = None
+    any_case: bool = False
 
 
 class _Found(NamedTuple):
@@ -46,7 +47,7 @@ def find_secrets(text: str) -> tuple[str, ...]:
 
 
 def mask_secrets(text: str) -> str:
-    """Replace each secret in a text by its kind, and leave the rest as it is.
+    """Replace each secret in a text by its kind, and leave the rest as it is; what was JSON stays JSON.
 
     Args:
         text: Anything that is about to be written.
@@ -65,80 +66,169 @@ def mask_secrets(text: str) -> str:
 
 
 def _found(text: str) -> Iterator[_Found]:
+    lowered = text.lower()
+    if len(lowered) != len(text):  # some letters of other alphabets become two
+        lowered = text.translate(_LOWER)
     for shape in _SHAPES:
+        searched = lowered if shape.any_case else text
         for anchor in shape.anchors:
-            start = text.find(anchor)
+            start = searched.find(anchor)
             while start >= 0:
                 match = shape.pattern.match(text, start)
                 end = start + len(anchor)
-                if match is not None and (shape.accepts is None or shape.accepts(match["secret"])):
+                if match is not None and (shape.accepts is None or shape.accepts(match)):
                     yield _Found(*match.span("secret"), shape.kind)
-                    end = max(end, match.end())
-                start = text.find(anchor, end)
+                    end = max(end, match.end("secret"))
+                start = searched.find(anchor, end)
 
 
-def _has_letters_and_digits(value: str) -> bool:
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_FEWEST_CHARACTERS = 2
+_PLACEHOLDER = re.compile(
+    r"(?:\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|<[^<>]*>|\[[A-Za-z][A-Za-z :_-]*\]|\{\{[^{}]*\}\}|\{[^{}]*\}"
+    r"|%\([^()]*\)[a-z]|%[sdr]|[*.x]+)(?:[-_.:/](?!\Z)|(?=[$<{\[%])|\Z)"
+)
+_BETWEEN_TEXTS = re.compile(r"\s*[,:\]}].*[,:\[{]\s*", re.DOTALL)
+_PROMPT = re.compile(r"(?i)\b(?:pass(?:word|phrase)|enter|your|the|must|please|required|invalid|for|of|is|a|to)\b")
+_WORDS = frozenset(
+    {
+        "any", "bool", "bytes", "changeme", "default", "dict", "empty", "false", "float", "hidden", "int", "list",
+        "missing", "never", "none", "null", "object", "optional", "pass", "password", "prompt", "redacted", "required",
+        "secret", "self", "str", "string", "text", "token", "true", "unicode", "unset", "value",
+    }
+)  # fmt: skip
+_EXPRESSION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+_ENVIRONMENT = re.compile(r"[A-Z_]+=")
+
+
+def _mixes(value: str) -> bool:
+    """Tell whether a value has letters and digits."""
     return bool(re.search(r"\d", value) and re.search(r"[A-Za-z]", value))
 
 
-def _is_password(value: str) -> bool:
-    """Tell a value from a placeholder, from a name of another setting and from an expression."""
-    return bool(value) and value[0] not in "<[{$%(" and len(set(value)) > _FEWEST_CHARACTERS
+def _has_letters_and_digits(match: re.Match[str]) -> bool:
+    return _mixes(match["secret"])
 
 
-def _is_token(value: str) -> bool:
-    return _is_password(value) and _has_letters_and_digits(value)
+def _is_placeholder(value: str) -> bool:
+    """Tell whether a value is made of placeholders alone, such as `${VAR}`, `<password>` and `%(pw)s`."""
+    end = 0
+    while end < len(value):
+        match = _PLACEHOLDER.match(value, end)
+        if match is None:
+            return False
+        end = match.end()
+    return True
 
 
-_FEWEST_CHARACTERS = 2
+def _is_user_info(match: re.Match[str]) -> bool:
+    """Tell a password in a URL from a placeholder."""
+    password = match["secret"] if match["user"] is not None else match["secret"].partition(":")[2]
+    return not _is_placeholder(password) or (not password and _mixes(match["secret"]))
+
+
+def _is_user_token(match: re.Match[str]) -> bool:
+    return not _is_placeholder(match["secret"])
+
+
+def _is_telling(match: re.Match[str]) -> bool:
+    """Tell a value from a placeholder, a word for what belongs there, and the folder that shells keep in `PWD`."""
+    value = match["secret"]
+    if len(set(value)) <= _FEWEST_CHARACTERS or value.lower() in _WORDS or _is_placeholder(value.strip()):
+        return False
+    return not (match["name"].lower() == "pwd" and value.startswith(("/", "~", "$", ".")))
+
+
+def _is_password(match: re.Match[str]) -> bool:
+    """Tell a quoted password from a prompt, a text with fields, and what stands between two texts."""
+    value = match["secret"]
+    if _BETWEEN_TEXTS.fullmatch(value) or (" " in value.strip() and _PROMPT.search(value)):
+        return False
+    return _is_telling(match) and not ("f" in match["prefix"].lower() and "{" in value)
+
+
+def _is_bare_password(match: re.Match[str]) -> bool:
+    """Tell a password without quotes from a type, a name and an expression of a program."""
+    value = match["secret"]
+    if not _is_telling(match) or _EXPRESSION.fullmatch(value) or not re.search(r"[A-Za-z]", value):
+        return False
+    if _mixes(value) or not value.isidentifier():
+        return True
+    return bool(_ENVIRONMENT.fullmatch(match["name"] + match["is"])) or _stands_alone(match)
+
+
+def _stands_alone(match: re.Match[str]) -> bool:
+    """Tell whether a word is an option's value on a command line, or the value of a whole line of YAML."""
+    before = match.string[max(0, match.start() - 40) : match.start()]
+    if match["is"] == "=":
+        return re.search(r"(?:^|\s)--[a-z-]{0,30}$", before) is not None
+    line = match["is"] == ":" and re.search(r"(?:^|\n)[ \t]*[a-z_.-]*$", before) is not None
+    ends = re.match(r"[ \t]*(?:\r?\n|$)", match.string[match.end() : match.end() + 9]) is not None
+    return line and ends and match["secret"].islower()
+
+
+def _is_token(match: re.Match[str]) -> bool:
+    return _is_password(match) and _mixes(match["secret"])
+
+
+def _is_bare_token(match: re.Match[str]) -> bool:
+    return _is_telling(match) and _mixes(match["secret"]) and not _EXPRESSION.fullmatch(match["secret"])
+
+
 _ALONE = r"(?<![A-Za-z0-9_-])"
-_IS = r"[\"']?\s{0,3}(?:=|:(?!:))\s{0,3}"
-_QUOTED = r"(?:[rbuf]{0,2})(?P<quote>[\"'])(?P<secret>[^\"'\s]{%d,400})(?P=quote)"
-_BARE = r"(?P<secret>[^\s\"',;&()\[\]{}<>`|]{%d,400}+)(?![(\[])"
+_ANNOTATED = r":\s{0,3}[A-Za-z_][\w.\[\], |]{0,60}?\s{0,3}=(?!=)"
+_IS = rf"(?P<is>{_ANNOTATED}|=(?!=)|:(?!:))\s{{0,3}}"
+_QUOTED_IS = rf"(?:[\"']\s{{0,3}}\]?)?\s{{0,3}}{_IS}"
+_ESCAPED_IS = rf"(?:\\{{1,7}}[\"']\s{{0,3}}\]?)?\s{{0,3}}{_IS}"
+_BARE_IS = rf"\s{{0,3}}{_IS}"
+_QUOTED = (
+    r"(?P<prefix>[rbuf]{0,2})(?P<quote>\"\"\"|'''|\"|')"
+    # A quote inside would cut a text of JSON in two.
+    r"(?P<secret>(?:(?!(?P=quote))(?:\\.|[^\\\"\n])){%d,400}?)(?P=quote)"
+)
+_ESCAPED = (
+    r"(?P<prefix>[rbuf]{0,2})(?P<quote>\\{1,7}[\"'])"
+    r"(?P<secret>(?:(?!(?P=quote))(?:\\[^\"'\n]|[^\"'\\\n])){%d,400}?)(?P=quote)"
+)
+_BARE = r"(?P<secret>(?:\\[^\s\"']|[^\s\\\"',;&()\[\]{}<>`|]){%d,400}+)(?![(\[])"
 _LOGINS = ("password", "passwd", "passphrase", "pwd")
 _KEYS = (
     "secret", "token", "credential", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey",
-    "account_key", "accountkey", "secret_key", "secret-key", "secretkey", "auth_key", "private_key",
+    "account_key", "accountkey", "secret_key", "secret-key", "secretkey", "auth_key", "authkey", "private_key",
+    "privatekey",
 )  # fmt: skip
 # What models and tokenizers call a token is none.
-_NOT_OF_A_MODEL = "".join(
-    rf"(?<!{word}[_-])"
-    for word in (
-        "bos",
-        "cls",
-        "end",
-        "eos",
-        "first",
-        "last",
-        "mask",
-        "next",
-        "pad",
-        "sep",
-        "special",
-        "start",
-        "stop",
-        "unk",
-    )
-)
+_OF_A_MODEL = (
+    "bos", "cls", "end", "eos", "first", "last", "mask", "next", "pad", "sep", "special", "start", "stop", "unk",
+)  # fmt: skip
+_NOT_OF_A_MODEL = "".join(rf"(?<!{word}[_-])" for word in _OF_A_MODEL)
 
 
-def _shape(kind: str, anchors: tuple[str, ...], pattern: str, accepts: Callable[[str], bool] | None = None) -> _Shape:
+def _shape(
+    kind: str,
+    anchors: tuple[str, ...],
+    pattern: str,
+    accepts: Callable[[re.Match[str]], bool] | None = None,
+    *,
+    any_case: bool = False,
+) -> _Shape:
     named = pattern if "(?P<secret>" in pattern else f"(?P<secret>{pattern})"
-    return _Shape(kind, anchors, re.compile(named), accepts)
+    return _Shape(kind, anchors, re.compile(named, re.IGNORECASE if any_case else 0), accepts, any_case)
 
 
-def _assigned(kind: str, words: tuple[str, ...], value: str, accepts: Callable[[str], bool]) -> _Shape:
-    """Make the shape of a value that is assigned to a name which ends in one of the words, in the usual cases."""
-    anchors = dict.fromkeys(cased for word in words for cased in (word, word.upper(), word.title(), word.capitalize()))
+def _assigned(kind: str, words: tuple[str, ...], value: str, accepts: Callable[[re.Match[str]], bool]) -> _Shape:
+    """Make the shape of a value that is assigned to a name which ends in one of the words, in any case."""
     names = "|".join(re.escape(word) for word in words)
-    return _Shape(kind, tuple(anchors), re.compile(f"{_NOT_OF_A_MODEL}(?i:{names}){_IS}{value}"), accepts)
+    return _shape(kind, words, f"{_NOT_OF_A_MODEL}(?P<name>{names}){value}", accepts, any_case=True)
 
 
 _SHAPES = (
     _shape(
         "private key",
         ("-----BEGIN ",),
-        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?!-----END)[\s\S])*+",
+        r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
+        # Across texts that a program joins, and not out of a text of JSON.
+        r"(?:(?!-----END)(?:[^\"'\\]|\\[^\"']|[\"'][ \t+\\]{0,9}\n[ \t]{0,99}[rb]?[\"']))*+",
     ),
     _shape("AWS access key", ("AKIA", "ASIA"), r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"),
     _shape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _ALONE + r"gh[pousr]_[A-Za-z0-9]{36,255}"),
@@ -163,25 +253,46 @@ _SHAPES = (
     _shape("Hugging Face token", ("hf_",), _ALONE + r"hf_[A-Za-z0-9]{30,60}(?![A-Za-z0-9_])"),
     _shape("package index token", ("pypi-",), _ALONE + r"pypi-[A-Za-z0-9_-]{50,400}"),
     _shape(
+        "Stripe key", ("sk_live_", "rk_live_", "sk_test_", "rk_test_"), _ALONE + r"[rs]k_[a-z]{4}_[A-Za-z0-9]{16,255}"
+    ),
+    _shape("npm token", ("npm_",), _ALONE + r"npm_[A-Za-z0-9]{36}(?![A-Za-z0-9_])", _has_letters_and_digits),
+    _shape("SendGrid key", ("SG.",), _ALONE + r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
+    _shape("Google client secret", ("GOCSPX-",), _ALONE + r"GOCSPX-[A-Za-z0-9_-]{20,64}"),
+    _shape("Google access token", ("ya29.",), _ALONE + r"ya29\.[A-Za-z0-9._-]{20,2000}"),
+    _shape("Slack token", ("xapp-",), _ALONE + r"xapp-[A-Za-z0-9-]{10,255}", _has_letters_and_digits),
+    _shape(
         "password in a URL",
-        ("://",),
-        r"(?<=[A-Za-z0-9])://[^\s/@:\"'<>?#]{0,200}+:(?P<secret>[^\s/@\"'<>]{1,300}+)@",
-        _is_password,
+        ("://", r":\/\/"),
+        # To the last `@`; a user's name may stay, one so long that it may be a token may not. A port is no password.
+        r"(?<=[A-Za-z0-9]):(?:\\?/){2}(?=[^\s/@:\"'<>?#\\]{0,200}+:(?!\d{0,5}(?:\\?/|[?#])))"
+        r"(?P<user>[^\s/@:\"'<>?#\\]{0,11}:)?(?P<secret>(?:(?!://)[^\s\"'<>`\\]){1,500})@(?!sha256:)",
+        _is_user_info,
     ),
     _shape(
         "token in a URL",
-        ("http://", "https://"),
-        r"https?://(?P<secret>[^\s/@:\"'<>?#]{12,300}+)(?::(?:x-oauth-basic)?)?@",
-        _has_letters_and_digits,
+        ("http://", "https://", r"http:\/\/", r"https:\/\/"),
+        r"https?:(?:\\?/){2}(?P<secret>[^\s/@:\"'<>?#\\]{12,300}+)@",
+        _is_user_token,
     ),
     _shape(
         "token",
-        ("earer ", "asic "),
-        r"(?:earer|asic) (?P<secret>[A-Za-z0-9+/=._~-]{20,2000}+)",
+        ("bearer ", "basic "),
+        r"(?:bearer|basic) (?P<secret>[A-Za-z0-9+/=._~-]{20,2000}+)",
         _has_letters_and_digits,
+        any_case=True,
     ),
-    _assigned("password", _LOGINS, _QUOTED % 4, _is_password),
-    _assigned("password", _LOGINS, _BARE % 6, _is_token),
-    _assigned("token", _KEYS, _QUOTED % 8, _is_token),
-    _assigned("token", _KEYS, _BARE % 12, _is_token),
+    _shape(
+        "token",
+        ("authorization",),
+        r"authorization[\\\"']{0,8}\s{0,3}[:=,]\s{0,3}[\\\"']{0,8}(?:token|apikey|key) {1,3}"
+        r"(?P<secret>[A-Za-z0-9+/=._~-]{16,2000}+)",
+        _has_letters_and_digits,
+        any_case=True,
+    ),
+    _assigned("password", _LOGINS, _QUOTED_IS + _QUOTED % 4, _is_password),
+    _assigned("password", _LOGINS, _ESCAPED_IS + _ESCAPED % 4, _is_password),
+    _assigned("password", _LOGINS, _BARE_IS + _BARE % 6, _is_bare_password),
+    _assigned("token", _KEYS, _QUOTED_IS + _QUOTED % 8, _is_token),
+    _assigned("token", _KEYS, _ESCAPED_IS + _ESCAPED % 8, _is_token),
+    _assigned("token", _KEYS, _BARE_IS + _BARE % 12, _is_bare_token),
 )

@@ -94,7 +94,7 @@ def executed(node: ast.AST) -> Iterator[ast.AST]:
 
 def _run_with(node: ast.AST) -> list[ast.AST]:
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-        defaults = [*node.args.defaults, *(value for value in node.args.kw_defaults if value)]
+        defaults: list[ast.AST] = [*node.args.defaults, *(value for value in node.args.kw_defaults if value)]
         return defaults if isinstance(node, ast.Lambda) else [*node.decorator_list, *defaults]
     if isinstance(node, ast.If) and (_is_main_guard(node.test) or _is_type_checking(node.test)):
         return [*node.orelse]

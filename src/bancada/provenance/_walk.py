@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from bancada.provenance._scopes import Use, uses_of
 from bancada.provenance._toplevel import shown
 
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterator
 
     from bancada.provenance._project import ModuleCode, ProjectCode
@@ -32,9 +32,11 @@ _DYNAMIC_BUILTINS = frozenset(
     {"__dict__", "__import__", "compile", "eval", "exec", "getattr", "globals", "locals", "vars"}
 )
 _DYNAMIC_FUNCTIONS = (
-    "importlib.import_module", "importlib.__import__", "importlib.reload", "importlib.util.spec_from_file_location",
-    "importlib.machinery.SourceFileLoader", "runpy.run_module", "runpy.run_path", "sys.modules", "sys._getframe",
+    "importlib.import_module.", "importlib.__import__.", "importlib.reload.", "importlib.util.spec_from_file_location.",
+    "importlib.machinery.SourceFileLoader.", "runpy.run_module.", "runpy.run_path.", "sys.modules.", "sys._getframe.",
 )  # fmt: skip
+# Where these stand decides nothing: functions look names up when they are called.
+_NO_ORDER = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Walk:
@@ -58,6 +60,7 @@ class Walk:
         self._found: dict[str, ModuleCode | None] = {}
         self._tops: frozenset[str] | None = None
         self._arrived: list[ModuleCode] = []
+        self._acting: set[str] = set()
         self._is_unsure = False
         self._by = ""
 
@@ -89,6 +92,20 @@ class Walk:
         for (module, name), reason in self._reasons.items():
             if module not in self._wholes:
                 yield (module, name), reason
+
+    def orders(self) -> Iterator[tuple[str, list[tuple[int, str]]]]:
+        """Yield each module whose parts' order decides what names are bound to, with lines and names in that order."""
+        parts: dict[str, dict[int, tuple[int, str]]] = {}
+        matters = set(self._acting)
+        for (module, name), nodes in self.nodes.items():
+            runs = [node for node in nodes if not isinstance(node, _NO_ORDER)]
+            if module in self._wholes or not runs:
+                continue
+            parts.setdefault(module, {}).update({id(node): (node.lineno, name) for node in runs})
+            if len(nodes) > 1:
+                matters.add(module)
+        for module in sorted(matters & parts.keys()):
+            yield module, sorted(parts[module].values())
 
     def _spread(self) -> bool:
         """Take every module whole where code may reach what is not seen; tell whether that brought anything new."""
@@ -135,6 +152,7 @@ class Walk:
             if act.whole:
                 self._take_whole(code, act.said)
                 return
+            self._acting.add(code.name)
             here = (code.name, shown(act.node))
             self.nodes.setdefault(here, []).append(act.node)
             self._reasons.setdefault(here, act.said)
@@ -256,7 +274,8 @@ class Walk:
         if top and top not in sys.stdlib_module_names:
             self.imports.add(top)
         full = ".".join((dotted, *use.chain))
-        if not use.known and not use.passive and f"{full}.".startswith(tuple(f"{name}." for name in _DYNAMIC_FUNCTIONS)):
+        named = use.known or use.passive
+        if not named and f"{full}.".startswith(_DYNAMIC_FUNCTIONS):
             self.doubts.add(f"`{full}` can reach code that is not seen")
             self._is_unsure = True
 

@@ -24,6 +24,7 @@ __all__ = [
     "show_document",
     "split_document",
     "split_summary",
+    "stored_code",
 ]
 
 
@@ -186,6 +187,17 @@ def code_document(candidate: str, closure: CodeClosure) -> CodeDocument:
         imports=closure.imports,
         doubts=closure.doubts,
     )
+
+
+def stored_code(candidate: str, data: bytes) -> CodeDocument:
+    """Return what a run's identity consists of, from what was kept with it.
+
+    Args:
+        candidate: Name of the candidate.
+        data: The object that the run names as its code.
+    """
+    kept = msgspec.json.decode(data, type=dict[str, Any])
+    return msgspec.convert({"candidate": candidate, **kept}, CodeDocument)
 
 
 def code_table(document: CodeDocument) -> Table:

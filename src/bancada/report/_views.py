@@ -14,6 +14,7 @@ from bancada.report._listing import (
     show_document,
     split_document,
     split_summary,
+    stored_code,
 )
 from bancada.report._running import failures_text, fit_text, plan_table, run_table
 
@@ -62,9 +63,15 @@ def show_view(record: RunRecord) -> View:
     return View(show_document(record), lambda document: run_table(document.run))
 
 
-def code_view(candidate: str, closure: CodeClosure) -> View:
-    """Return the definitions that a candidate's identity consists of."""
-    return View(code_document(candidate, closure), code_table)
+def code_view(candidate: str, closure: CodeClosure | bytes) -> View:
+    """Return the definitions that a candidate's identity consists of.
+
+    Args:
+        candidate: Name of the candidate.
+        closure: The code as it is now, or the object that a run names as its code.
+    """
+    document = stored_code(candidate, closure) if isinstance(closure, bytes) else code_document(candidate, closure)
+    return View(document, code_table)
 
 
 def split_view(binding: Binding) -> View:

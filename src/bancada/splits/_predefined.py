@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -187,14 +188,12 @@ class Predefined:
 
     def _rows_of(self, values: Any, value: _Value | None) -> npt.NDArray[np.bool_]:
         """Return True where the column has the value, (n_rows,)."""
-        try:
-            # Arrow turns numbers to truth values and back, so that any number but 0 would be true.
-            if isinstance(value, bool) is not pa.types.is_boolean(values.type):
-                raise pa.ArrowInvalid
-            wanted = pa.scalar(value).cast(values.type)
-            mask = np.asarray(pc.equal(values, wanted).to_numpy(zero_copy_only=False), dtype=np.bool_)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            mask = np.zeros(len(values), dtype=np.bool_)
+        mask = np.zeros(len(values), dtype=np.bool_)
+        # Arrow turns numbers to truth values and back, so that any number but 0 would be true.
+        if isinstance(value, bool) is bool(pa.types.is_boolean(values.type)):
+            with contextlib.suppress(pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+                wanted = pa.scalar(value).cast(values.type)
+                mask = np.asarray(pc.equal(values, wanted).to_numpy(zero_copy_only=False), dtype=np.bool_)
         if not mask.any():
             known = [str(item) for item in pc.unique(values).to_pylist()]
             raise DataError(

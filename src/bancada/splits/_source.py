@@ -28,12 +28,12 @@ def code_digest(cls: type) -> str:
     Raises:
         DefinitionError: There is no text to read, as for a compiled class or one typed at a bare prompt.
     """
-    own = [
-        base
-        for base in cls.__mro__
-        if not is_sklearn(base) and base.__module__.split(".")[0] not in sys.stdlib_module_names - {"__main__"}
-    ]
+    own = [base for base in cls.__mro__ if base is cls or not _is_foreign(base)]
     return digest([_definition(base) for base in own])
+
+
+def _is_foreign(cls: type) -> bool:
+    return is_sklearn(cls) or cls.__module__.split(".")[0] in sys.stdlib_module_names
 
 
 def _definition(cls: type) -> Any:

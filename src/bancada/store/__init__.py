@@ -6,11 +6,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.store._files import random_name
+    from bancada.store._files import check_name, random_name
+    from bancada.store._findings import Finding
     from bancada.store._folds import FoldContent, Folds, content_digest
     from bancada.store._index import Index, IndexedRun
     from bancada.store._runs import Journal, Runs, StoredRun
-    from bancada.store._store import Finding, Store
+    from bancada.store._store import Store
 
 __all__ = [
     "Finding",
@@ -22,12 +23,13 @@ __all__ = [
     "Runs",
     "Store",
     "StoredRun",
+    "check_name",
     "content_digest",
     "random_name",
 ]
 
 _WHERE = {
-    "Finding": "_store",
+    "Finding": "_findings",
     "FoldContent": "_folds",
     "Folds": "_folds",
     "Index": "_index",
@@ -36,6 +38,7 @@ _WHERE = {
     "Runs": "_runs",
     "Store": "_store",
     "StoredRun": "_runs",
+    "check_name": "_files",
     "content_digest": "_folds",
     "random_name": "_files",
 }

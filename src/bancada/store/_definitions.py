@@ -8,7 +8,7 @@ import msgspec
 
 from bancada.exceptions import StoreError
 from bancada.identity import canonical_json, digest
-from bancada.store._files import write_once, writing
+from bancada.store._files import in_work, write_once, writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,16 +54,24 @@ class DefinitionSnapshots:
         write_once(self.folder / f"{stamp}-{digest([root, now, name])[:12]}.json", msgspec.json.encode(entry))
 
     def current(self, root: str) -> dict[str, Any] | None:
-        """Return the newest snapshot of a root; None where there is none."""
+        """Return the newest snapshot of a root; None where there is none, or where it was lost or damaged."""
         entry = self._current_entry(root)
         if entry is None:
             return None
-        return msgspec.json.decode(self.objects.get(entry.snapshot), type=dict[str, Any])
+        try:
+            return msgspec.json.decode(self.objects.get(entry.snapshot), type=dict[str, Any])
+        except (StoreError, msgspec.DecodeError):
+            # What else is in the store can be read without it; `store verify` names it.
+            return None
 
     def broken(self) -> list[str]:
-        """Return a finding for every entry that cannot be read or whose snapshot is missing."""
+        """Return a finding for every entry that cannot be read or whose snapshot is missing, and for strays."""
         findings = []
-        for path in self._paths():
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if path.suffix != ".json" or path.name.startswith("."):
+                if not in_work(path.name):
+                    findings.append(f"definitions/{path.name}: it is no snapshot")
+                continue
             entry = _read(path)
             if entry is None:
                 findings.append(f"definitions/{path.name}: cannot be read")
@@ -72,7 +80,7 @@ class DefinitionSnapshots:
         return findings
 
     def _paths(self) -> list[Path]:
-        return sorted(self.folder.glob("*.json"), reverse=True) if self.folder.is_dir() else []
+        return sorted(self.folder.glob("[!.]*.json"), reverse=True) if self.folder.is_dir() else []
 
     def _current_entry(self, root: str) -> _Entry | None:
         entries = (entry for path in self._paths() if (entry := _read(path)) is not None)
@@ -82,6 +90,6 @@ class DefinitionSnapshots:
 def _read(path: Path) -> _Entry | None:
     try:
         entry = msgspec.json.decode(path.read_bytes(), type=_Entry)
-    except (OSError, msgspec.DecodeError, StoreError):
+    except (OSError, msgspec.DecodeError, RecursionError, StoreError):
         return None
     return entry if entry.schema == DEFINITIONS_SCHEMA else None

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import secrets
+import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bancada.exceptions import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 __all__ = [
+    "NAME",
+    "abandoned",
     "check_name",
     "folder_aside",
+    "in_work",
+    "own_name",
     "publish_folder",
     "random_name",
     "remove_folder",
+    "sweep",
     "sync_folder",
     "write_once",
     "writing",
 ]
 
+ASIDE = re.compile(r"\.[^~]+~(?P<owned>.+)")
+OWNED = re.compile(r"(?P<host>.+)-(?P<pid>[0-9]{1,10})-[0-9a-z]{8}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -32,6 +41,53 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 def random_name(length: int = 26) -> str:
     """Return random base-32 characters (5 bits each)."""
     return "".join(ALPHABET[byte & 31] for byte in secrets.token_bytes(length))
+
+
+def own_name() -> str:
+    """Return a name for what this process writes aside: host, pid and random characters."""
+    return f"{_host()}-{os.getpid()}-{random_name(8)}"
+
+
+def abandoned(name: str) -> bool:
+    """Tell whether a name was given by `own_name`, on this host, in a process that is gone."""
+    match = OWNED.fullmatch(name)
+    if match is None or match["host"] != _host():
+        return False
+    try:
+        os.kill(int(match["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        # Somebody else's process, or no number of a process: nothing that is ours to remove.
+        return False
+    return False
+
+
+def in_work(name: str) -> bool:
+    """Tell whether a name in a shelf is that of a file which somebody writes just now, or may."""
+    aside = ASIDE.fullmatch(name)
+    return aside is not None and not abandoned(aside["owned"])
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes of this host that are gone have left in a folder; what cannot be removed stays."""
+    try:
+        names = [entry.name for entry in os.scandir(folder)]
+    except OSError:
+        return
+    for name in filter(abandoned, names):
+        with contextlib.suppress(OSError):
+            remove_folder(folder / name)
+
+
+@functools.cache
+def _host() -> str:
+    """Return this host's name, with the number of the space in which its pids count: containers can share a name."""
+    name = re.sub(r"[^A-Za-z0-9.-]", "", socket.gethostname())[:60] or "host"
+    try:
+        return f"{name}.{Path('/proc/self/ns/pid').stat().st_ino:x}"
+    except OSError:
+        return name
 
 
 def check_name(name: str) -> str:
@@ -50,7 +106,7 @@ def check_name(name: str) -> str:
 
 
 def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
-    """Write a file aside and rename it into place; a file that is there already stays as it is.
+    """Write a file aside and link it into place; a file that is there already stays as it is.
 
     Args:
         path: Where the file shall be; its folder must exist.
@@ -58,14 +114,14 @@ def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
         durable: True to have it on the disk before this returns (two fsyncs).
 
     Returns:
-        True if this call put the file there.
+        True if this call put the file there; of several at once, one does.
 
     Raises:
         StoreError: The folder cannot be written.
     """
     if path.exists():
         return False
-    aside = path.with_name(f".{path.name}.{random_name(8)}")
+    aside = path.with_name(f".{path.name[:120]}~{own_name()}")
     with writing(path):
         try:
             descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
@@ -75,12 +131,26 @@ def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
                     os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-            aside.rename(path)
-        except OSError:
+            won = _link(aside, path)
+        finally:
             aside.unlink(missing_ok=True)
-            raise
         if durable:
             sync_folder(path.parent)
+    return won
+
+
+def _link(aside: Path, path: Path) -> bool:
+    """Give a written file its name; False where another file has it. A rename would replace that one."""
+    try:
+        path.hardlink_to(aside)
+    except FileExistsError:
+        # A network file system may have linked it, lost its answer and tried again.
+        return path.samefile(aside)
+    except OSError:
+        # Some file systems have no links: there, of two at the same instant, the second stays.
+        if path.exists():
+            return False
+        aside.rename(path)
     return True
 
 
@@ -94,21 +164,20 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def folder_aside(target: Path) -> Iterator[Path]:
-    """Give a folder beside `target` to be filled; it is removed unless it was published.
+def folder_aside(shelf: Path) -> Iterator[Path]:
+    """Give a folder in `shelf` to be filled; it is removed unless it was published.
 
     Raises:
         StoreError: The store cannot be written.
     """
-    aside = target.parent / f".{target.name[:12]}.{random_name(8)}"
-    with writing(target):
+    aside = shelf / own_name()
+    with writing(aside):
         try:
             aside.mkdir()
         except FileNotFoundError:
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            aside.mkdir()
+            aside.mkdir(parents=True, exist_ok=True)
     try:
-        with writing(target):
+        with writing(aside):
             yield aside
     finally:
         if aside.exists():
@@ -121,6 +190,7 @@ def publish_folder(aside: Path, target: Path) -> bool:
     Returns:
         True if this call put the folder there.
     """
+    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         aside.rename(target)
     except OSError:
@@ -131,13 +201,14 @@ def publish_folder(aside: Path, target: Path) -> bool:
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a folder with what lies in it, without following links."""
-    for entry in os.scandir(folder):
-        if entry.is_dir(follow_symlinks=False):
-            remove_folder(folder / entry.name)
-        else:
-            (folder / entry.name).unlink()
-    folder.rmdir()
+    """Remove a folder with what lies in it, without following links; another process may be doing the same."""
+    with contextlib.suppress(FileNotFoundError):
+        for entry in os.scandir(folder):
+            if entry.is_dir(follow_symlinks=False):
+                remove_folder(folder / entry.name)
+            else:
+                (folder / entry.name).unlink(missing_ok=True)
+        folder.rmdir()
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

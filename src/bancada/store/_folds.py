@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import msgspec
 from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
-from bancada.store._files import check_name, folder_aside, publish_folder, remove_folder
+from bancada.store._files import NAME, check_name, folder_aside, publish_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ __all__ = ["FoldContent", "Folds", "content_digest"]
 
 SCHEMA = "store.fold/1"
 PREDICTIONS = "predictions.arrow"
+FILES = "files"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +52,16 @@ def content_digest(observed: Sequence[Observed], predictions: str) -> str:
 
 
 class Folds:
-    """The folder `folds/<2>/<key>/<content>/`."""
+    """The folder `folds/<2>/<key>/<content>/`.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: Where they lie.
+        aside: Folder in which a fold is written before it is renamed into place.
+    """
+
+    def __init__(self, folder: Path, aside: Path) -> None:
         self.folder = folder
+        self.aside = aside
 
     def place(self, key: str, content: str | None = None) -> Path:
         """Return the folder of a key, or of one content under it."""
@@ -66,7 +74,8 @@ class Folds:
         place = self.place(key)
         try:
             names = [name.name for name in place.iterdir() if not name.name.startswith(".")]
-        except FileNotFoundError:
+        except OSError:
+            # What is not there, or not to be read, answers nothing.
             return ()
         records = [record for name in names if (record := self._read(key, name)) is not None]
         return tuple(sorted(records, key=lambda record: (record.recorded, record.content)))
@@ -90,9 +99,9 @@ class Folds:
         """Tell whether the predictions are there and as long as they were written."""
         try:
             size = (self.place(record.key, record.content) / PREDICTIONS).stat().st_size
-        except OSError:
+        except (OSError, StoreError):
             return False
-        return size == record.size_bytes
+        return size > 0 and record.size_bytes in {0, size}
 
     def contradicted(self, key: str) -> bool:
         """Tell whether two entries observed the same files and predict differently: the claim is not deterministic."""
@@ -110,11 +119,10 @@ class Folds:
         """
         record = content.record
         target = self.place(record.key, record.content)
-        if target.is_dir():
-            if not self._finding(record.key, record.content):
-                return False
-            remove_folder(target)
-        with folder_aside(target) as aside:
+        damaged = target.is_dir()
+        if damaged and not self._damage(record.key, record.content):
+            return False
+        with folder_aside(self.aside) as aside:
             _write_table(aside / PREDICTIONS, content.table)
             size = (aside / PREDICTIONS).stat().st_size
             if content.train_scores:
@@ -122,11 +130,18 @@ class Folds:
             if content.log:
                 (aside / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in content.log))
             for name, source in (content.artifacts or {}).items():
-                (aside / "files").mkdir(exist_ok=True)
-                source.rename(aside / "files" / check_name(name))
+                (aside / FILES).mkdir(exist_ok=True)
+                source.rename(aside / FILES / check_name(name))
             kept = msgspec.structs.replace(record, size_bytes=size)
             (aside / "fold.json").write_bytes(msgspec.json.encode(kept))
+            if damaged:
+                self._take_away(target)
             return publish_folder(aside, target)
+
+    def _take_away(self, target: Path) -> None:
+        """Remove a damaged entry at once, so that nobody meets half of it."""
+        with folder_aside(self.aside) as aside, contextlib.suppress(FileNotFoundError):
+            target.rename(aside / "damaged")
 
     def predictions(self, key: str, content: str) -> pa.Table:
         """Return the stored predictions, memory-mapped, with `id`, `repeat` and `fold`.
@@ -141,7 +156,7 @@ class Folds:
             with pa.memory_map(str(path)) as source:
                 # An Arrow file is a stream behind 8 bytes. Read as one, Arrow starts no threads: forking stays safe.
                 return pa.ipc.open_stream(source.read_buffer()[8:]).read_all()
-        except (OSError, pa.ArrowInvalid) as error:
+        except (OSError, ValueError, MemoryError, pa.ArrowException) as error:
             raise StoreError(
                 "A fold that a run lists must be in the store.",
                 f"The predictions of fold `{key[:12]}…` cannot be read: {error}.",
@@ -166,39 +181,74 @@ class Folds:
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Yield (key, content) of every stored fold."""
-        for shelf in sorted(self.folder.glob("??")):
-            for key in sorted(shelf.iterdir()):
-                for content in sorted(key.iterdir()):
-                    if not content.name.startswith("."):
-                        yield key.name, content.name
+        for shelf in _folders(self.folder):
+            for key in _folders(shelf):
+                if key.name[:2] == shelf.name:
+                    yield from ((key.name, content.name) for content in _folders(key))
 
     def broken(self) -> Iterator[str]:
-        """Yield a finding for every stored fold whose content does not have the digest that names it."""
+        """Yield a finding for every stored fold that is not what its name says, and for what is none."""
         for key, content in self.walk():
-            finding = self._finding(key, content)
+            finding = self._damage(key, content) or self._mismatch(key, content)
             if finding:
                 yield f"fold {key[:12]}…/{content[:12]}…: {finding}"
+        for path in self._strays():
+            yield f"folds/{path.relative_to(self.folder).as_posix()}: it is no fold"
 
-    def _finding(self, key: str, content: str) -> str:
-        """Return what is wrong with a stored fold; empty where its content has the digest that names it."""
+    def _strays(self) -> Iterator[Path]:
+        """Yield what lies on the shelves and is not a fold's folder."""
+        yield from _others(self.folder)
+        for shelf in _folders(self.folder):
+            yield from _others(shelf)
+            for key in _folders(shelf):
+                yield from _others(key) if key.name[:2] == shelf.name else (key,)
+
+    def _damage(self, key: str, content: str) -> str:
+        """Return why a stored fold cannot be used; empty where it holds what was predicted."""
         record = self._read(key, content)
         if record is None:
             return "fold.json cannot be read"
         try:
-            predictions = identity.table_digest(self.predictions(key, content))
+            table = self.predictions(key, content)
+            table.validate(full=True)
+            predictions = identity.table_digest(table)
         except StoreError as error:
             return error.found
-        if content_digest(record.observed, predictions) != content or record.key != key:
+        except Exception as error:  # noqa: BLE001 - damaged bytes can fail in any way that Arrow knows
+            return f"predictions.arrow cannot be read: {error}"
+        if content_digest(record.observed, predictions) != content or predictions != record.predictions:
             return "predictions or observed files were altered"
-        return ""
+        return "" if self._whole(record) else "predictions.arrow is not as long as it was written"
+
+    def _mismatch(self, key: str, content: str) -> str:
+        """Return what else a fold's record says that does not hold."""
+        record = self._read(key, content)
+        if record is None or (record.key, record.content) != (key, content):
+            return "lies in a folder that is not its own"
+        if identity.digest(record.ingredients) != key:
+            return "its ingredients were altered"
+        files = self.place(key, content) / FILES
+        return next((f"its file {name!r} is missing" for name in record.files if not (files / name).is_file()), "")
 
     def _read(self, key: str, content: str) -> FoldRecord | None:
         try:
             data = (self.place(key, content) / "fold.json").read_bytes()
             record = msgspec.json.decode(data, type=FoldRecord)
-        except (OSError, msgspec.DecodeError, StoreError):
+        except (OSError, msgspec.DecodeError, RecursionError, StoreError):
             return None
         return record if record.schema == SCHEMA else None
+
+
+def _folders(folder: Path) -> list[Path]:
+    """Return the folders in a folder, by name; those whose name no store gives are passed over."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if NAME.fullmatch(path.name) and path.is_dir())
+
+
+def _others(folder: Path) -> list[Path]:
+    """Return what else lies in a folder."""
+    return sorted({*folder.iterdir()} - {*_folders(folder)}) if folder.is_dir() else []
 
 
 def _write_table(path: Path, table: pa.Table) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bancada.exceptions import StoreError
 from bancada.identity import digest_bytes
-from bancada.store._files import write_once, writing
+from bancada.store._files import in_work, write_once, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,15 @@ class Objects:
         """Keep bytes and return their digest; keeping them again does nothing."""
         name = digest_bytes(data)
         path = self.folder / name
-        if not path.exists():
-            with writing(path):
-                self.folder.mkdir(parents=True, exist_ok=True)
-            write_once(path, data)
+        size = _size(path)
+        if size == len(data):
+            return name
+        with writing(path):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if size is not None:
+                # A power cut tore it: a file of another length cannot have this digest.
+                path.unlink(missing_ok=True)
+        write_once(path, data)
         return name
 
     def get(self, name: str) -> bytes:
@@ -68,19 +73,33 @@ class Objects:
         return self.folder / name
 
     def has(self, name: str) -> bool:
-        """Return True where the object is there."""
-        return self.path(name).is_file()
+        """Return True where the object is there; what is no digest names none."""
+        return DIGEST.fullmatch(name) is not None and (self.folder / name).is_file()
 
     def broken(self) -> Iterator[str]:
-        """Yield the names of objects whose content does not have the digest that names it."""
-        if not self.folder.is_dir():
-            return
-        for path in sorted(self.folder.iterdir()):
-            if path.name.startswith("."):
+        """Yield a finding for every object whose content does not have the digest that names it, and for strays."""
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if not DIGEST.fullmatch(path.name):
+                if in_work(path.name):
+                    continue
+                yield f"objects/{path.name}: it is no object"
                 continue
-            with path.open("rb") as stream:
-                if hashlib.file_digest(stream, "sha256").hexdigest() != path.name:
-                    yield path.name
+            try:
+                with path.open("rb") as stream:
+                    whole = hashlib.file_digest(stream, "sha256").hexdigest() == path.name
+            except OSError as error:
+                yield f"object {path.name[:12]}…: it cannot be read: {error.strerror or error}"
+                continue
+            if not whole:
+                yield f"object {path.name[:12]}…: its content was altered"
+
+
+def _size(path: Path) -> int | None:
+    """Return a file's size; None where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return None
 
 
 def _altered(name: str) -> StoreError:

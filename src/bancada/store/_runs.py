@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
-from bancada.store._files import check_name, random_name, write_once, writing
+from bancada.store._files import NAME, check_name, random_name, write_once, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["Journal", "Runs", "StoredRun"]
+__all__ = ["RUN_ID", "Journal", "Runs", "StoredRun", "late_scores", "read_statement", "statement_paths"]
 
+T = TypeVar("T")
 RUN_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
 
 
@@ -122,30 +122,27 @@ class Runs:
                 f"Run `r-{record.run_id}` has a `run.json` already.",
                 "Say what is new about it in a statement.",
             )
-        _touch(place.parent)
 
     def say(self, problem: str, run_id: str, statement: Statement) -> None:
-        """Add a write-once statement under `after/`."""
-        place = self.place(problem, run_id)
-        (place / "after").mkdir(exist_ok=True)
+        """Add a write-once statement under `after/`.
+
+        Raises:
+            StoreError: The store cannot be written, or there is no such run.
+        """
+        folder = self.place(problem, run_id) / "after"
+        with writing(folder):
+            folder.mkdir(exist_ok=True)
         stamp = re.sub(r"[^0-9T]", "", statement.said)[:15]
         name = f"{statement.kind}-{stamp}-{random_name(10)}.json"
-        write_once(place / "after" / check_name(name), msgspec.json.encode(statement))
-        _touch(place.parent)
+        write_once(folder / check_name(name), msgspec.json.encode(statement))
 
     def problems(self) -> tuple[str, ...]:
         """Return the names of problems that have runs."""
-        if not self.folder.is_dir():
-            return ()
-        return tuple(sorted(entry.name for entry in os.scandir(self.folder) if entry.is_dir(follow_symlinks=False)))
+        return tuple(name for name in _folders(self.folder) if NAME.fullmatch(name))
 
     def ids(self, problem: str) -> tuple[str, ...]:
         """Return the ids of all run folders of a problem, finished or not."""
-        try:
-            names = [entry.name for entry in os.scandir(self.folder / check_name(problem))]
-        except FileNotFoundError:
-            return ()
-        return tuple(sorted(name for name in names if RUN_ID.fullmatch(name)))
+        return tuple(name for name in _folders(self.folder / check_name(problem)) if RUN_ID.fullmatch(name))
 
     def read(self, problem: str, run_id: str) -> StoredRun | None:
         """Return a run with its statements; None while it is not finished.
@@ -156,19 +153,19 @@ class Runs:
         place = self.place(problem, run_id)
         try:
             data = (place / "run.json").read_bytes()
+            paths = statement_paths(place)
         except FileNotFoundError:
             return None
-        return StoredRun(_decode(data, RunRecord, "store.run/1", place / "run.json"), self._statements(place))
-
-    def header(self, problem: str, run_id: str) -> dict[str, Any]:
-        """Return the first line of the driver's journal: what was begun; empty where there is none."""
-        for path in sorted(self.place(problem, run_id).glob("journal-driver*.jsonl")):
-            with path.open("rb") as stream:
-                try:
-                    return msgspec.json.decode(stream.readline(), type=dict[str, Any])
-                except msgspec.DecodeError:
-                    continue
-        return {}
+        except OSError as error:
+            raise StoreError(
+                "A finished run must be readable, with what was said about it.",
+                f"`{error.filename or place}` cannot be read: {error.strerror or error}.",
+                "Mend the permissions; `bancada store verify` lists all that is broken.",
+            ) from error
+        record = _decode(data, RunRecord, "store.run/1", place / "run.json")
+        # A statement of a newer version, or a damaged one, stops nothing; `store verify` lists it.
+        statements = [statement for path in paths if (statement := read_statement(path)) is not None]
+        return StoredRun(record, tuple(sorted(statements, key=lambda statement: statement.said)))
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Yield (problem, run id) of every run folder."""
@@ -192,25 +189,43 @@ class Runs:
             "See `bancada list` for the runs that exist." if not found else "Type more of its characters.",
         )
 
-    def _statements(self, place: Path) -> tuple[Statement, ...]:
-        try:
-            names = sorted(entry.name for entry in os.scandir(place / "after") if entry.name.endswith(".json"))
-        except FileNotFoundError:
-            return ()
-        statements = []
-        for name in names:
-            if name.startswith("."):
-                continue
-            path = place / "after" / name
-            try:
-                statements.append(_decode(path.read_bytes(), Statement, "store.statement/1", path))
-            except StoreError:
-                # A statement of a newer version stops nothing; `store verify` lists it.
-                continue
-        return tuple(sorted(statements, key=lambda statement: statement.said))
+
+def late_scores(statement: Statement) -> tuple[Score, ...] | None:
+    """Return the scores that a statement adds; None where they cannot be read."""
+    if statement.kind != "score":
+        return ()
+    try:
+        return msgspec.convert(statement.content.get("scores", []), tuple[Score, ...])
+    except msgspec.ValidationError:
+        return None
 
 
-def _decode(data: bytes, form: type[Any], schema: str, path: Path) -> Any:
+def statement_paths(place: Path) -> list[Path]:
+    """Return where the statements about a run lie, by name."""
+    try:
+        names = sorted(entry.name for entry in os.scandir(place / "after"))
+    except FileNotFoundError:
+        return []
+    return [place / "after" / name for name in names if name.endswith(".json") and not name.startswith(".")]
+
+
+def read_statement(path: Path) -> Statement | None:
+    """Return a statement; None where it cannot be read or is of a newer version."""
+    try:
+        return _decode(path.read_bytes(), Statement, "store.statement/1", path)
+    except (OSError, StoreError):
+        return None
+
+
+def _folders(folder: Path) -> list[str]:
+    """Return the names of the folders in a folder, sorted; links are not followed."""
+    try:
+        return sorted(entry.name for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False))
+    except FileNotFoundError:
+        return []
+
+
+def _decode(data: bytes, form: type[T], schema: str, path: Path) -> T:
     try:
         found = msgspec.json.decode(data, type=_Versioned).schema
         if found.partition("/")[0] == schema.partition("/")[0] and found != schema:
@@ -220,21 +235,12 @@ def _decode(data: bytes, form: type[Any], schema: str, path: Path) -> Any:
                 "Upgrade bancada to read it.",
             )
         return msgspec.json.decode(data, type=form)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         raise StoreError(
             f"A record must be a JSON document of `{schema}`.",
             f"`{path}` is not: {error}.",
             "Restore it from a copy of the store; `bancada store verify` lists all that is broken.",
         ) from error
-
-
-def _touch(folder: Path) -> None:
-    """Move a problem folder's time on, by which an index sees that something was written below it.
-
-    The time is given in full, since the file system's own clock may tick in milliseconds.
-    """
-    now = time.time_ns()
-    os.utime(folder, ns=(now, now))
 
 
 class _Versioned(msgspec.Struct):

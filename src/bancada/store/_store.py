@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +9,8 @@ import msgspec
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
 from bancada.store._definitions import DefinitionSnapshots
-from bancada.store._files import random_name, write_once, writing
+from bancada.store._files import own_name, random_name, sweep, write_once, writing
+from bancada.store._findings import Finding, findings_of
 from bancada.store._folds import Folds
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
@@ -18,21 +18,15 @@ from bancada.store._runs import Runs
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["STORE_SCHEMA", "Finding", "Store"]
+__all__ = ["STORE_SCHEMA", "Store"]
 
 STORE_SCHEMA = "store/1"
+ASIDE = "aside"
 
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
     schema: str
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in a store that is not as it must be."""
-
-    what: str
 
 
 class Store:
@@ -45,7 +39,7 @@ class Store:
     def __init__(self, root: Path, store_id: str) -> None:
         self.root = root
         self.id = store_id
-        self.folds = Folds(root / "folds")
+        self.folds = Folds(root / "folds", root / ASIDE)
         self.runs = Runs(root / "runs")
         self.objects = Objects(root / "objects")
         self.definitions = DefinitionSnapshots(root / "definitions", self.objects)
@@ -56,7 +50,8 @@ class Store:
 
         Args:
             root: Its folder.
-            create: True to make one where there is none.
+            create: True to write: one is made where there is none, and what processes that were killed on this host
+                have left aside is removed.
 
         Raises:
             NotFoundError: There is none, and none shall be made.
@@ -73,7 +68,16 @@ class Store:
             _make(root)
         manifest = _manifest(path)
         _check_folders(root)
+        if create:
+            sweep(root / ASIDE)
         return cls(root, manifest.id)
+
+    def aside(self) -> Path:
+        """Return a folder of this process's own for what is not finished, on the store's disk; nothing is made.
+
+        Whoever makes it removes it; where the process is killed first, the next that opens the store to write does.
+        """
+        return self.root / ASIDE / own_name()
 
     def schema_of(self, name: str, version: str) -> dict[str, str] | None:
         """Return the columns and types that a dataset had when it was first read; None where it never was."""
@@ -90,35 +94,8 @@ class Store:
         write_once(path, msgspec.json.encode(columns))
 
     def verify(self) -> tuple[Finding, ...]:
-        """Prove every digest, and that what runs list is there."""
-        findings = [Finding(f"object {name[:12]}…: its content was altered") for name in self.objects.broken()]
-        findings += [Finding(text) for text in self.folds.broken()]
-        findings += [Finding(text) for text in self.definitions.broken()]
-        for problem, run_id in self.runs.walk():
-            findings += [Finding(f"run r-{run_id[:8]}: {text}") for text in self._run_findings(problem, run_id)]
-        return tuple(findings)
-
-    def _run_findings(self, problem: str, run_id: str) -> list[str]:
-        try:
-            stored = self.runs.read(problem, run_id)
-        except StoreError as error:
-            return [error.found]
-        if stored is None:
-            return []
-        record = stored.record
-        findings = []
-        if record.run_id != run_id or record.problem.name != problem:
-            findings.append("lies in a folder that is not its own")
-        if digest(record.claim) != record.claim_id:
-            findings.append("its claim was altered")
-        if digest(record.problem.ingredients) != record.problem.digest:
-            findings.append("its problem was altered")
-        findings.extend(
-            f"repeat {use.repeat}, fold {use.fold} is missing"
-            for use in record.folds
-            if use.content is not None and not self.folds.place(use.key, use.content).is_dir()
-        )
-        return findings
+        """Prove every digest, and that what runs list is there; see `findings_of`."""
+        return findings_of(self)
 
     def _schema_path(self, name: str, version: str) -> Path:
         return self.root / "schemas" / f"{digest([name, version])[:32]}.json"
@@ -140,7 +117,7 @@ def _make(root: Path) -> None:
 
 
 def _check_folders(root: Path) -> None:
-    for name in ("definitions", "folds", "objects", "runs", "schemas"):
+    for name in (ASIDE, "definitions", "folds", "objects", "runs", "schemas"):
         path = root / name
         if path.exists() and not path.is_dir():
             raise StoreError(

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from bancada.exceptions import DataError, DefinitionError, PredictionError
+from bancada.tasks._asking import Questions
 from bancada.tasks._checks import check_probability, check_table
 from bancada.tasks._outputs import (
     class_matrix,
@@ -141,18 +142,19 @@ class Binary:
         classes = self._classes()
         known = known_classes(model, classes)
         wanted = set(_PREDICTIONS.names) if columns is None else set(columns)
-        decides = hasattr(model, "decision_function") and (known is None or len(known) == 2)
+        questions = Questions(model, X)
+        decides = questions.can("decision_function") and (known is None or len(known) == 2)
         if "score" in wanted and not decides:
             wanted.add("probability")
         read: dict[str, npt.NDArray[Any]] = {}
-        if "probability" in wanted and hasattr(model, "predict_proba"):
-            read["probability"] = self._probability(model.predict_proba(X), known, n_rows)
+        if "probability" in wanted and questions.can("predict_proba"):
+            read["probability"] = self._probability(questions.probability, known, n_rows)
         if "score" in wanted and decides:
-            read["score"] = self._score(model.decision_function(X), known, n_rows)  # type: ignore[attr-defined]  # asked above
+            read["score"] = self._score(questions.decision, known, n_rows)
         elif "score" in wanted and "probability" in read:
             read["score"] = read["probability"]
-        if "label" in wanted and hasattr(model, "predict"):
-            read["label"] = label_codes(model.predict(X), classes, n_rows) == 1
+        if "label" in wanted and questions.can("predict"):
+            read["label"] = label_codes(questions.labels, classes, n_rows) == 1
         fields = [item for item in _PREDICTIONS if item.name in read]
         table = pa.table([pa.array(read[item.name]) for item in fields], schema=pa.schema(fields))
         self.check(table, n_rows)
@@ -212,4 +214,4 @@ def _canonical(value: Any) -> bool | int | float | str | None:
     """Return a class as a value of JSON, the same for equal classes."""
     value = plain(value)
     whole = isinstance(value, bool) or (isinstance(value, float) and value.is_integer())
-    return int(value) if whole else value  # type: ignore[arg-type]  # what is whole is a bool or a float
+    return int(value) if whole else value

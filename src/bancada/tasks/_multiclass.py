@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from bancada.exceptions import DataError, DefinitionError, PredictionError
+from bancada.tasks._asking import Questions
 from bancada.tasks._checks import check_probability, check_table, floats
 from bancada.tasks._outputs import TOLERANCE, class_matrix, flags_of, known_classes, label_codes, probabilities
 from bancada.tasks._target import class_codes, distinct, plain, scalar, shown, target_column
@@ -120,13 +121,14 @@ class Multiclass:
         classes, names = self._resolved()
         values = classes.to_pylist()
         wanted = {*names, "label"} if columns is None else set(columns)
+        questions = Questions(model, X)
         read: dict[str, Any] = {}
-        if wanted.intersection(names) and hasattr(model, "predict_proba"):
-            returned = probabilities("predict_proba", model.predict_proba(X), n_rows)
+        if wanted.intersection(names) and questions.can("predict_proba"):
+            returned = probabilities("predict_proba", questions.probability, n_rows)
             matrix = class_matrix(returned, known_classes(model, values), len(values))
             read |= {name: pa.array(matrix[:, index].copy()) for index, name in enumerate(names)}
-        if "label" in wanted and hasattr(model, "predict"):
-            codes = label_codes(model.predict(X), values, n_rows)
+        if "label" in wanted and questions.can("predict"):
+            codes = label_codes(questions.labels, values, n_rows)
             read["label"] = pa.DictionaryArray.from_arrays(codes, classes)
         table = pa.table(read)
         self.check(table, n_rows)

@@ -1,0 +1,148 @@
+"""What is wrong with a store: every digest is proved, and that what records name is there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bancada.exceptions import StoreError
+from bancada.identity import digest
+from bancada.store._files import NAME, in_work
+from bancada.store._runs import RUN_ID, late_scores, read_statement, statement_paths
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bancada.records import FoldUse, RunRecord, Statement
+    from bancada.store._store import Store
+
+__all__ = ["Finding", "findings_of"]
+
+JOURNAL = re.compile(r"journal-[A-Za-z0-9._-]+\.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a store that is not as it must be."""
+
+    what: str
+
+
+def findings_of(store: Store) -> tuple[Finding, ...]:
+    """Return all that is wrong with a store.
+
+    Proved are the digests of objects, folds, claims, problems and evaluations; that folds, splits, sources, the
+    environment and models are there where runs name them; that statements can be read; and that nothing else lies on
+    the shelves.
+    """
+    texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken()]
+    texts += _strays(store)
+    for problem, run_id in store.runs.walk():
+        texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id)]
+    return tuple(map(Finding, texts))
+
+
+def _of_run(store: Store, problem: str, run_id: str) -> Iterator[str]:
+    try:
+        stored = store.runs.read(problem, run_id)
+    except StoreError as error:
+        yield error.found
+        return
+    for path in _unreadable_statements(store.runs.place(problem, run_id)):
+        yield f"`after/{path.name}` cannot be read"
+    if stored is None:
+        return
+    record = stored.record
+    if record.run_id != run_id or record.problem.name != problem:
+        yield "lies in a folder that is not its own"
+    yield from _altered(record)
+    for use in record.folds:
+        yield from _of_fold(store, use)
+    for what, name in _named_objects(record):
+        if not store.objects.has(name):
+            yield f"{what} is missing"
+    for statement in stored.statements:
+        yield from _of_statement(store, statement)
+
+
+def _of_statement(store: Store, statement: Statement) -> Iterator[str]:
+    if late_scores(statement) is None:
+        yield f"scores that were added on {statement.said} cannot be read"
+    model = statement.content.get("object")
+    if statement.kind == "fit" and not (isinstance(model, str) and store.objects.has(model)):
+        yield f"the model that was fitted on {statement.said} is missing"
+
+
+def _altered(record: RunRecord) -> Iterator[str]:
+    parts = (
+        ("claim", record.claim, record.claim_id),
+        ("problem", record.problem.ingredients, record.problem.digest),
+        ("evaluation", record.evaluation.ingredients, record.evaluation.digest),
+    )
+    for name, ingredients, expected in parts:
+        if digest(ingredients) != expected:
+            yield f"its {name} was altered"
+
+
+def _of_fold(store: Store, use: FoldUse) -> Iterator[str]:
+    if use.content is None:
+        return
+    try:
+        there = store.folds.place(use.key, use.content).is_dir()
+    except StoreError as error:
+        yield f"repeat {use.repeat}, fold {use.fold}: {error.found}"
+        return
+    if not there:
+        yield f"repeat {use.repeat}, fold {use.fold} is missing"
+
+
+def _named_objects(record: RunRecord) -> Iterator[tuple[str, str]]:
+    """Yield (what it is, digest) of the objects that a run's provenance names."""
+    provenance = record.provenance
+    if "environment" in provenance:
+        yield "its environment", str(provenance["environment"])
+    for key, what in (("splits", "the split of repeat {}"), ("sources", "source `{}`")):
+        named: Any = provenance.get(key)
+        for item, name in named.items() if isinstance(named, dict) else ():
+            yield what.format(item), str(name)
+
+
+def _unreadable_statements(place: Path) -> list[Path]:
+    try:
+        return [path for path in statement_paths(place) if read_statement(path) is None]
+    except OSError:
+        # The folder itself is at fault: reading the run has said so.
+        return []
+
+
+def _strays(store: Store) -> Iterator[str]:
+    """Yield a finding for what lies among the runs and is none of theirs."""
+    runs = store.runs.folder
+    for problem in _listed(runs):
+        if not (NAME.fullmatch(problem.name) and problem.is_dir()):
+            yield f"runs/{problem.name}: it is no problem's folder"
+            continue
+        for run in _listed(problem):
+            if RUN_ID.fullmatch(run.name) and run.is_dir():
+                for path in _strays_of_run(run):
+                    yield f"runs/{path.relative_to(runs).as_posix()}: it is no part of a run"
+            else:
+                yield f"runs/{problem.name}/{run.name}: it is no run"
+
+
+def _strays_of_run(run: Path) -> Iterator[Path]:
+    for path in _listed(run):
+        if path.name == "after" and path.is_dir():
+            yield from (said for said in _listed(path) if said.name.startswith(".") or said.suffix != ".json")
+        elif path.name != "run.json" and not JOURNAL.fullmatch(path.name):
+            yield path
+
+
+def _listed(folder: Path) -> list[Path]:
+    """Return what lies in a folder, but for files that somebody writes just now."""
+    try:
+        return sorted(path for path in folder.iterdir() if not in_work(path.name))
+    except OSError:
+        return []

@@ -1,0 +1,44 @@
+"""Objects: equal content is kept once, under its digest, and nothing else is read for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bancada.exceptions import StoreError
+
+if TYPE_CHECKING:
+    from bancada.store import Store
+
+
+def test_an_object_is_kept_once_under_its_digest(store: Store) -> None:
+    name = store.objects.put(b"split")
+    assert store.objects.put(b"split") == name
+    assert store.objects.get(name) == b"split"
+    assert len(list((store.root / "objects").iterdir())) == 1
+
+
+def test_a_name_that_leads_out_of_the_store_is_refused(store: Store) -> None:
+    for name in ("../store.json", "/etc/passwd", "a" * 63):
+        with pytest.raises(StoreError, match="named by 64 hexadecimal digits"):
+            store.objects.get(name)
+    with pytest.raises(StoreError, match="Names in a store are letters"):
+        store.runs.ids("../other")
+
+
+def test_a_store_that_cannot_be_written_says_so(store: Store) -> None:
+    (store.root / "objects").write_text("a file where a folder must be")
+    with pytest.raises(StoreError, match=r"The store must be writable.*Not a directory|File exists"):
+        store.objects.put(b"x")
+
+
+def test_an_object_that_a_power_cut_tore_is_put_anew(store: Store) -> None:
+    name = store.objects.put(b"split")
+    store.objects.path(name).write_bytes(b"")
+    assert store.objects.put(b"split") == name
+    assert store.objects.get(name) == b"split"
+
+
+def test_what_is_no_digest_names_no_object(store: Store) -> None:
+    assert not store.objects.has("../store.json")
