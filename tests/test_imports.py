@@ -13,13 +13,9 @@ HEAVY = ("jinja2", "numpy", "pandas", "pyarrow", "scipy", "sklearn")
 ROOMS = sorted(path.parent.name for path in (ROOT / "src" / "bancada").glob("*/__init__.py"))
 
 COMMAND_LINE = """
-import sys
-sys.argv = ["bancada", *{arguments!r}]
-from bancada.cli import main
-try:
-    main()
-except SystemExit as ending:
-    assert not ending.code, ending.code
+import os
+from bancada.cli._main import program, run
+assert run(program(), {arguments!r}, os.environ) == 0
 """
 
 

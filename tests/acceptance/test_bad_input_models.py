@@ -73,7 +73,7 @@ def _fitting(statement: str) -> str:
             "class Broken:\n    pass",
             "exception",
             "DefinitionError",
-            "A candidate returns a model with `fit` and `predict`. `broken` gave a `Broken`.",
+            "A candidate returns a model with `fit` and `predict` or `predict_proba`. `broken` gave a `Broken`.",
             id="no model",
         ),
         pytest.param(_fitting("raise ValueError('no')"), "exception", "ValueError", "no", id="raises"),
@@ -163,7 +163,6 @@ def test_what_the_project_prints_is_no_part_of_the_answer(typed: Typed) -> None:
         ("run", "--plan"),
         ("fit", "fine"),
         ("show", "--split"),
-        ("show", "fine", "--code"),
     ]:
         told = typed.types(*words, "--json")
         assert told.code == 0

@@ -173,8 +173,11 @@ class TestAfterARun:
             "Two runs are compared on one problem", "`split.k`", "`split.seed`", "Run both on the same problem"
         )
 
-    def test_a_known_run_of_a_several_problem_store_needs_the_problem(self, typed: Typed) -> None:
+    def test_where_a_store_has_several_problems_the_one_that_the_project_defines_is_meant(self, typed: Typed) -> None:
         typed.write(name='"other"')
         assert typed.runs("first").code == 0
-        typed.types("leaderboard").refuses("one must be named.", "Found `other`, `risk`.", "Add `--problem other`.")
-        assert typed.types("leaderboard", "-p", "risk").code == 0
+        assert typed.types("leaderboard").out.startswith("other ")
+        assert typed.types("leaderboard", "-p", "risk").out.startswith("risk ")
+        typed.write(name='"third"')
+        assert typed.types("run", "--plan").code == 0
+        typed.types("leaderboard").refuses("one must be named.", "Found `other`, `risk`.", "Add `--problem other`")

@@ -113,7 +113,7 @@ def test_plan_says_what_would_run_and_runs_nothing(typed: Typed) -> None:
     assert typed.runs("first").code == 0
     before = typed.stored()
     typed.write(
-        after="\ntouched = __import__('pathlib').Path('touched')\n",
+        after="\nfrom pathlib import Path\n\ntouched = Path('touched')\n",
         candidates=BROKEN + "\n@bc.candidate\ndef first(cut: float = 0.0):\n    return Curve(cut)\n",
     )
     document = _answered(typed.types("run", "--plan", "--json"), "bancada.plan/1")

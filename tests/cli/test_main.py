@@ -256,8 +256,8 @@ def test_what_the_user_said_about_threads_stands(before: dict[str, str], after: 
 
 def test_help_loads_no_heavy_library_and_no_verb() -> None:
     code = (
-        "import sys; sys.argv = ['bancada', '--help']\nfrom bancada.cli import main\n"
-        "try: main()\nexcept SystemExit: pass\nprint(sorted(sys.modules), file=sys.stderr)"
+        "import atexit, sys; sys.argv = ['bancada', '--help']\nfrom bancada.cli import main\n"
+        "atexit.register(lambda: print(sorted(sys.modules), file=sys.stderr))\nmain()"
     )
     out, err = _python(code).communicate(timeout=10)
     loaded = err.decode()

@@ -15,7 +15,7 @@ import pytest
 
 import bancada as bc
 from bancada.engine._live import Sink, current_sink
-from bancada.exceptions import NotFoundError
+from bancada.exceptions import NotFoundError, UsageError
 from bancada.store import Journal
 
 if TYPE_CHECKING:
@@ -93,6 +93,57 @@ def test_a_value_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
         current_sink.reset(token)
         sink.journal.close()
     assert json.loads((tmp_path / "journal.jsonl").read_text())["curve"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["../../../ESCAPED.txt", "/ESCAPED.txt", "a b.txt", "", ".hidden", "a" * 121])
+def test_an_artifact_is_named_as_a_file_of_the_store_or_nothing_is_written(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "curve.txt"
+    source.write_text("falling")
+    folder = tmp_path / "one" / "two" / "three" / "files"
+    sink = Sink(Journal(tmp_path / "journal.jsonl"), 0, 0, folder)
+    token = current_sink.set(sink)
+    try:
+        with pytest.raises(UsageError, match=r"An artifact's name is at most 120 letters.*Give it one") as caught:
+            bc.log_artifact(source, name=name)
+        bc.log_artifact(source)
+    finally:
+        current_sink.reset(token)
+        sink.journal.close()
+    assert repr(name) in str(caught.value)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [source, folder / "curve.txt"]
+
+
+def test_a_file_whose_own_name_is_none_of_the_store_needs_another(tmp_path: Path) -> None:
+    source = tmp_path / "a b.txt"
+    source.write_text("falling")
+    sink = Sink(Journal(tmp_path / "journal.jsonl"), 0, 0, tmp_path / "files")
+    token = current_sink.set(sink)
+    try:
+        with pytest.raises(UsageError, match=r"Found 'a b\.txt'\."):
+            bc.log_artifact(source)
+        bc.log_artifact(source, name="a-b.txt")
+    finally:
+        current_sink.reset(token)
+        sink.journal.close()
+    assert (tmp_path / "files" / "a-b.txt").read_text() == "falling"
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(np.float32(0.5), 0.5), (np.array(3), 3), (np.ones((1, 2)), [[1.0, 1.0]]), ((1, "a"), [1, "a"]), (True, True)],
+)
+def test_values_are_kept_as_what_they_hold(tmp_path: Path, value: object, kept: object) -> None:
+    sink = Sink(Journal(tmp_path / "journal.jsonl"), 0, 0, tmp_path)
+    sink.write({"value": value})
+    sink.journal.close()
+    assert json.loads(sink.lines[0])["value"] == kept
+
+
+@pytest.mark.parametrize("value", [np.longdouble(1) / 3, {1, object()}, np.array([object()])])
+def test_what_holds_nothing_plain_is_refused(tmp_path: Path, value: object) -> None:
+    sink = Sink(Journal(tmp_path / "journal.jsonl"), 0, 0, tmp_path)
+    with pytest.raises(TypeError, match=r"`bc\.log` takes numbers"):
+        sink.write({"value": value})
 
 
 KILLED = """

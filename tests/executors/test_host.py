@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pytest
 
 from bancada.executors._host import ZygoteHost, fork_zygote, hosted_zygote
 from bancada.executors._zygote import Prelude
@@ -63,6 +66,41 @@ def test_a_prelude_that_cannot_be_imported_harms_nobody_who_does_not_need_it(exe
     for fresh in (False, True):
         pool = executor(fresh=fresh, prelude=("no_such_module_anywhere", "json"))
         assert pool.submit(b"echo x").result(20) == b"x"
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("end", ["raise SystemExit(3)", "raise KeyboardInterrupt", "import sys; sys.exit()"])
+def test_a_prelude_that_ends_its_interpreter_does_not_end_the_zygote(
+    executor: Make, fresh: bool, end: str, tmp_path: Path
+) -> None:
+    (tmp_path / "ending.py").write_text(end)
+    pool = executor(fresh=fresh, prelude=("ending", "json"), path=(HERE, str(tmp_path)))
+    assert pool.submit(b"echo x").result(20) == b"x"
+
+
+@pytest.mark.parametrize("changed", ["begun.py", "helping.py"])
+def test_an_interpreter_whose_files_have_changed_is_not_used_again(
+    executor: Make, changed: str, tmp_path: Path
+) -> None:
+    (tmp_path / "begun.py").write_text("import helping")
+    (tmp_path / "helping.py").write_text("value = 1")
+    time.sleep(0.05)
+    prelude = ("begun",)
+    pids = [_host_pid(executor(fresh=True, prelude=prelude, path=(HERE, str(tmp_path)))) for _ in range(2)]
+    assert len(set(pids)) == 1
+    (tmp_path / changed).write_text("value = 2")
+    pool = executor(fresh=True, prelude=prelude, path=(HERE, str(tmp_path)))
+    assert _host_pid(pool) not in pids
+    assert pool.submit(b"echo x").result(20) == b"x"
+
+
+def test_an_interpreter_that_does_not_answer_is_not_current(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("bancada.executors._host._ANSWER_S", 0.05)
+    (tmp_path / "never_imported.py").write_text("import time\ntime.sleep(60)")
+    host = ZygoteHost(Prelude(("never_imported",), (str(tmp_path),)))
+    assert not host.current()
+    host.close()
+    assert not host.current()
 
 
 def test_a_host_ends_when_it_is_closed(gone: Callable[..., bool]) -> None:

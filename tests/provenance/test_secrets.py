@@ -204,7 +204,7 @@ def test_secrets_in_every_spelling_are_masked(context: str, secret: str) -> None
         "postgresql://user:<password>@host",
         "https://host:8080/@scope/name and https://medium.com/@somebody-with-a-name",
         "docker://python:3.11@sha256:0123456789abcdef",
-        "PWD=/home/ana/project1",
+        "PWD=/srv/ana/project1",
         "def score(y_true, y_pred, *, token_pattern=r'(?u)\\b\\w\\w+\\b', lowercase=True):",
         "X_train, X_test = train_test_split(X, y, random_state=0)",
         "the token: it is read once; the secret: none",

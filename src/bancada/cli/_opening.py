@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import sys
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING
@@ -33,8 +34,13 @@ def load_definitions(project: Project) -> Definitions:
 
     Where no problem is left, the first failure is the error that follows, and is told there.
     """
-    with apart():
-        definitions = defined.load(project)
+    try:
+        with apart():
+            definitions = defined.load(project)
+    finally:
+        # It was off while modules were imported; what they made is there to stay.
+        gc.freeze()
+        gc.enable()
     for failure in definitions.failures[0 if definitions.problems else 1 :]:
         click.echo(f"warning: module `{failure.module}` failed to import: {plain(failure.error)}", err=True)
         for line in failure.traceback.splitlines():

@@ -15,6 +15,7 @@ from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
 from bancada.cli._opening import apart, keep_snapshot, load_definitions
 from bancada.cli._output import emit
+from bancada.cli._progress import Progress
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
@@ -73,8 +74,6 @@ def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
 
 def run_project(common: Common, project: Project, words: tuple[str, ...] = (), asked: Asked | None = None) -> int:
     """Plan, run and show; return the exit code."""
-    from bancada.cli._progress import Progress  # noqa: PLC0415 - rich's console is loaded only where a sweep is shown
-
     asked = asked or Asked()
     # What was asked for is right or wrong before any data is read and any record is made.
     definitions = load_definitions(project)

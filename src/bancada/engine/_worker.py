@@ -28,7 +28,7 @@ from bancada.identity import DigestMemo, table_digest
 from bancada.provenance import Observation, Observer, observed_digests
 from bancada.records import FoldRecord
 from bancada.samples import FoldPart, Sample
-from bancada.store import FoldContent, Store, content_digest, random_name
+from bancada.store import FoldContent, Store, content_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ class FoldWorker:
     def fold(self, job: FoldJob) -> FoldResult:
         """Fit, predict and keep one fold."""
         journal = self.store.runs.journal(job.problem, job.run_id, f"worker-{os.getpid()}")
-        aside = self.store.root / "aside" / random_name()
+        aside = self.store.aside()
         sink = Sink(journal, job.repeat, job.fold, aside)
         token = current_sink.set(sink)
         try:

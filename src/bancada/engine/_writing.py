@@ -1,8 +1,12 @@
-"""Finished runs to the disk, beside the sweep: waiting for a disk must not keep a worker waiting."""
+"""Finished runs to the store: written at once, synced to the disk in batches.
+
+A kill loses nothing that was written. Syncing is for the loss of power, and stalls every other write while it lasts:
+a sweep does it every few seconds and when it ends.
+"""
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,11 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RunWriter"]
 
+EVERY_S = 5.0
+
 
 class RunWriter:
-    """Writes run records in one thread, in order; `close` waits for all of them.
-
-    The thread starts after the executor has forked its zygote, and has ended before another can be forked.
+    """Writes run records; `close` returns when all of them are on the disk.
 
     Args:
         store: Where to.
@@ -23,19 +27,27 @@ class RunWriter:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="bancada-writer")
-        self._written: list[Future[None]] = []
+        self._waiting: list[RunRecord] = []
+        self._synced = time.monotonic()
 
     def write(self, record: RunRecord) -> None:
-        """Hand over a record."""
-        self._written.append(self._pool.submit(self._store.runs.finish, record))
-
-    def close(self) -> None:
-        """Wait until everything is on the disk.
+        """Write a record, and sync those that have waited long enough.
 
         Raises:
-            StoreError: A record could not be written.
+            StoreError: The store cannot be written.
         """
-        self._pool.shutdown(wait=True)
-        for written in self._written:
-            written.result()
+        self._store.runs.finish(record, durable=False)
+        self._waiting.append(record)
+        if time.monotonic() - self._synced > EVERY_S:
+            self.close()
+
+    def close(self) -> None:
+        """Have everything that was written on the disk.
+
+        Raises:
+            StoreError: The disk refused.
+        """
+        for record in self._waiting:
+            self._store.runs.sync(record.problem.name, record.run_id)
+        self._waiting.clear()
+        self._synced = time.monotonic()

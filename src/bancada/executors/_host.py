@@ -110,14 +110,13 @@ class ZygoteHost:
 
     def current(self) -> bool:
         """Tell whether the files that it imported are as they were; False where it does not answer in time."""
-        try:
+        with contextlib.suppress(OSError):  # it has ended, or is silent
             self._stream.settimeout(_ANSWER_S)
             self._stream.sendall(ASK)
-            return self._stream.recv(1) == CURRENT
-        except OSError:
-            return False
-        finally:
+            answer = self._stream.recv(1)
             self._stream.settimeout(None)
+            return answer == CURRENT
+        return False
 
     def zygote(self) -> ZygoteLink:
         """Return a new zygote, forked as soon as the prelude is imported."""

@@ -50,7 +50,7 @@ class FunctionMetric:
         bounds: Smallest and largest possible value; None where unbounded.
         aggregate: How fold values become one number.
         columns: Row columns that it reads.
-        code: Digest of its code; None until someone knows better than its own source alone.
+        code: Digest of its code; while it is None, that of what the function and all that it uses say now.
     """
 
     name: str
@@ -89,7 +89,7 @@ class FunctionMetric:
         )
 
     def with_code(self, code: str) -> FunctionMetric:
-        """Return this metric identified by another digest of its code, such as one over all that it calls."""
+        """Return this metric identified by another text for its code: a digest, or a version that its author keeps."""
         return replace(self, code=code)
 
     def missing(self, truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:
@@ -173,7 +173,8 @@ def from_function(
         columns: Row columns that `rows` holds.
 
     Returns:
-        The metric. Its identity is the digest of the function's own source and of the values it carries along.
+        The metric. Its identity is the digest of the function's code with all that it uses, and of the values that it
+        carries along.
 
     Raises:
         DefinitionError: The function takes other arguments, has no name, or an option is unknown.

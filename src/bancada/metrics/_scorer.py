@@ -35,7 +35,7 @@ class ScorerMetric:
         scorer: The callable.
         bounds: Smallest and largest possible value; None where unbounded.
         aggregate: How fold values become one number.
-        code: Digest of the user's code in it; None until someone knows better than its own source alone.
+        code: Digest of the user's code in it; while it is None, that of what it and all that it uses say now.
     """
 
     name: str
@@ -77,7 +77,7 @@ class ScorerMetric:
         )
 
     def with_code(self, code: str) -> ScorerMetric:
-        """Return this metric identified by another digest of its code, such as one over all that it calls."""
+        """Return this metric identified by another text for its code: a digest, or a version that its author keeps."""
         return replace(self, code=code)
 
     def missing(self, truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:

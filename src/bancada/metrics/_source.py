@@ -64,7 +64,7 @@ def code_digest(function: Callable[..., Any]) -> str:
 
 def _refuse_source(function: Any) -> Never:
     rule = "A metric's function must have a source, by which its scores are known."
-    remedy = "Define it by `def` in a file or a notebook cell, or give its digest as `code`."
+    remedy = "Define it by `def` in a file or a notebook cell, or say which code it is by `.with_code(…)`."
     raise DefinitionError(rule, f"{function!r} has no `def` that can be read.", remedy)
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "random_name",
     "remove_folder",
     "sweep",
+    "sync_file",
     "sync_folder",
     "write_once",
     "writing",
@@ -156,7 +157,12 @@ def _link(aside: Path, path: Path) -> bool:
 
 def sync_folder(folder: Path) -> None:
     """Have a folder's entries on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Have a file's content, or a folder's entries, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

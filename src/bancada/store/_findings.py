@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bancada.records import FoldUse, RunRecord, Statement
-    from bancada.store._store import Store
+    from bancada.store._definitions import DefinitionSnapshots
+    from bancada.store._folds import Folds
+    from bancada.store._objects import Objects
+    from bancada.store._runs import Runs
 
-__all__ = ["Finding", "findings_of"]
+__all__ = ["Finding", "Shelves", "findings_of"]
 
 JOURNAL = re.compile(r"journal-[A-Za-z0-9._-]+\.jsonl")
 
@@ -30,7 +33,17 @@ class Finding:
     what: str
 
 
-def findings_of(store: Store) -> tuple[Finding, ...]:
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """What a store consists of."""
+
+    folds: Folds
+    runs: Runs
+    objects: Objects
+    definitions: DefinitionSnapshots
+
+
+def findings_of(store: Shelves) -> tuple[Finding, ...]:
     """Return all that is wrong with a store.
 
     Proved are the digests of objects, folds, claims, problems and evaluations; that folds, splits, sources, the
@@ -44,7 +57,7 @@ def findings_of(store: Store) -> tuple[Finding, ...]:
     return tuple(map(Finding, texts))
 
 
-def _of_run(store: Store, problem: str, run_id: str) -> Iterator[str]:
+def _of_run(store: Shelves, problem: str, run_id: str) -> Iterator[str]:
     try:
         stored = store.runs.read(problem, run_id)
     except StoreError as error:
@@ -67,7 +80,7 @@ def _of_run(store: Store, problem: str, run_id: str) -> Iterator[str]:
         yield from _of_statement(store, statement)
 
 
-def _of_statement(store: Store, statement: Statement) -> Iterator[str]:
+def _of_statement(store: Shelves, statement: Statement) -> Iterator[str]:
     if late_scores(statement) is None:
         yield f"scores that were added on {statement.said} cannot be read"
     model = statement.content.get("object")
@@ -86,7 +99,7 @@ def _altered(record: RunRecord) -> Iterator[str]:
             yield f"its {name} was altered"
 
 
-def _of_fold(store: Store, use: FoldUse) -> Iterator[str]:
+def _of_fold(store: Shelves, use: FoldUse) -> Iterator[str]:
     if use.content is None:
         return
     try:
@@ -117,7 +130,7 @@ def _unreadable_statements(place: Path) -> list[Path]:
         return []
 
 
-def _strays(store: Store) -> Iterator[str]:
+def _strays(store: Shelves) -> Iterator[str]:
     """Yield a finding for what lies among the runs and is none of theirs."""
     runs = store.runs.folder
     for problem in _listed(runs):

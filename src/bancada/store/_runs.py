@@ -11,7 +11,7 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
-from bancada.store._files import NAME, check_name, random_name, write_once, writing
+from bancada.store._files import NAME, check_name, random_name, sync_file, sync_folder, write_once, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,8 +107,12 @@ class Runs:
         """Return this process's journal of a run; nothing is written before its first line."""
         return Journal(self.place(problem, run_id) / f"journal-{check_name(writer)}.jsonl")
 
-    def finish(self, record: RunRecord) -> None:
-        """Write `run.json`, on the disk before this returns.
+    def finish(self, record: RunRecord, *, durable: bool = True) -> None:
+        """Write `run.json`.
+
+        Args:
+            record: The run.
+            durable: True to have it on the disk before this returns; else `sync` does that for it later.
 
         Raises:
             StoreError: The store cannot be written, or the run was finished before.
@@ -116,12 +120,23 @@ class Runs:
         place = self.place(record.problem.name, record.run_id)
         with writing(place):
             place.mkdir(parents=True, exist_ok=True)
-        if not write_once(place / "run.json", msgspec.json.encode(record), durable=True):
+        if not write_once(place / "run.json", msgspec.json.encode(record), durable=durable):
             raise StoreError(
                 "A finished run is never modified.",
                 f"Run `r-{record.run_id}` has a `run.json` already.",
                 "Say what is new about it in a statement.",
             )
+
+    def sync(self, problem: str, run_id: str) -> None:
+        """Have a run's `run.json` on the disk.
+
+        Raises:
+            StoreError: The disk refused.
+        """
+        place = self.place(problem, run_id)
+        with writing(place):
+            sync_file(place / "run.json")
+            sync_folder(place)
 
     def say(self, problem: str, run_id: str, statement: Statement) -> None:
         """Add a write-once statement under `after/`.

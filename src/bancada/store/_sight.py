@@ -6,10 +6,10 @@ it there: this process, another one, or a copy of another store.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +19,6 @@ from bancada.store._runs import RUN_ID, statement_paths
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
-    from pathlib import Path
 
 __all__ = ["Seen", "Sight", "look"]
 
@@ -60,38 +59,42 @@ def look(folder: Path, before: Sight, doubtful: Container[str]) -> Sight:
         StoreError: The folder cannot be read.
     """
     latest = time.time_ns() - _TICK_NS
+    known = before.runs
     runs = {}
-    for run_id, changed in _times(folder):
-        seen = before.runs.get(run_id)
-        if seen is None or run_id in doubtful or not _unchanged(seen, changed, folder / run_id):
+    # Texts and plain calls: a path object for each of ten thousand runs would take longer than asking for its time.
+    for run_id, place, changed in _times(str(folder), known):
+        seen = known.get(run_id)
+        # Where there was no `after/`, none has come either: it would have changed the time of the run's folder.
+        if (
+            seen is None
+            or seen.changed != changed
+            or (seen.said and seen.said != _time(f"{place}/after"))
+            or run_id in doubtful
+        ):
             seen = _closely(folder / run_id, changed, latest)
         runs[run_id] = seen
-    return before if runs == before.runs and before.stamp else Sight(runs, _stamp(runs))
-
-
-def _unchanged(seen: Seen, changed: int, place: Path) -> bool:
-    # Where there was no `after/`, none has come either: it would have changed the time of the run's folder.
-    return seen.changed == changed and (seen.said == 0 or seen.said == _time(place / "after"))
+    return before if runs == known and before.stamp else Sight(runs, _stamp(runs))
 
 
 def _closely(place: Path, changed: int, latest: int) -> Seen:
-    said = _time(place / "after")
+    said = _time(f"{place}/after")
     # The times are taken first: what comes after them changes them again.
     content = f"{_written(place / 'run.json')} {_names(place)}"
     return Seen(0, 0, content) if max(changed, said) > latest else Seen(changed, said, content)
 
 
-def _times(folder: Path) -> list[tuple[str, int]]:
-    """Return each run's id with the time of its folder."""
+def _times(folder: str, known: Container[str]) -> list[tuple[str, str, int]]:
+    """Return each run's id with its folder and the time of that."""
     found = []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if RUN_ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-                    with contextlib.suppress(FileNotFoundError):
-                        found.append((entry.name, entry.stat(follow_symlinks=False).st_mtime_ns))
+                name = entry.name
+                if entry.is_dir(follow_symlinks=False) and (name in known or RUN_ID.fullmatch(name)):
+                    found.append((name, entry.path, entry.stat(follow_symlinks=False).st_mtime_ns))
     except FileNotFoundError:
-        return []
+        # Either there is no such problem, or a run was removed just now.
+        return _times(folder, known) if Path(folder).is_dir() else []
     except OSError as error:
         raise StoreError(
             "The runs of a problem must be readable.",
@@ -101,9 +104,9 @@ def _times(folder: Path) -> list[tuple[str, int]]:
     return found
 
 
-def _time(folder: Path) -> int:
+def _time(folder: str) -> int:
     try:
-        return folder.stat().st_mtime_ns
+        return os.stat(folder).st_mtime_ns  # noqa: PTH116 - asked ten thousand times
     except OSError:
         return 0
 

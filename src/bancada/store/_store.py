@@ -10,7 +10,7 @@ from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
 from bancada.store._definitions import DefinitionSnapshots
 from bancada.store._files import own_name, random_name, sweep, write_once, writing
-from bancada.store._findings import Finding, findings_of
+from bancada.store._findings import Finding, Shelves, findings_of
 from bancada.store._folds import Folds
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
@@ -95,7 +95,7 @@ class Store:
 
     def verify(self) -> tuple[Finding, ...]:
         """Prove every digest, and that what runs list is there; see `findings_of`."""
-        return findings_of(self)
+        return findings_of(Shelves(self.folds, self.runs, self.objects, self.definitions))
 
     def _schema_path(self, name: str, version: str) -> Path:
         return self.root / "schemas" / f"{digest([name, version])[:32]}.json"
