@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -78,7 +79,7 @@ APPROVED = approved()
         {"evaluation": {"slices": ["z", Slice("s", "x <= 3")]}},
         {"evaluation": {"slices": ["z", Slice("t", "x < 3")]}},
     ],
-    ids=str,
+    ids=lambda change: re.sub(r" at 0x\w+", "", str(change)),
 )
 def test_each_ingredient_alone_changes_the_evaluation(change: dict[str, Any]) -> None:
     assert approved(**change) != APPROVED
@@ -96,7 +97,7 @@ def test_each_ingredient_alone_changes_the_evaluation(change: dict[str, Any]) ->
         {"evaluation": {"metrics": ["log_loss", "brier"]}},
         {"evaluation": {"slices": [Slice("s", "x<3.0"), "z"]}},
     ],
-    ids=str,
+    ids=lambda change: re.sub(r" at 0x\w+", "", str(change)),
 )
 def test_labels_repeats_order_and_spelling_change_no_evaluation(change: dict[str, Any]) -> None:
     assert approved(**change) == APPROVED
