@@ -278,3 +278,10 @@ def test_completion_answers_the_shell(group: VerbGroup, capsys: pytest.CaptureFi
     code, out, _ = _told(group, [], capsys, {"_BANCADA_COMPLETE": "bash_source"})
     assert code == 0
     assert "_BANCADA_COMPLETE=bash_complete" in out
+
+
+def test_a_profiler_gets_to_write_its_findings(tmp_path: Path) -> None:
+    kept = tmp_path / "profile"
+    command = [sys.executable, "-m", "cProfile", "-o", str(kept), "-m", "bancada", "--version"]
+    assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
+    assert kept.stat().st_size

@@ -45,12 +45,21 @@ def main() -> None:
 
 def _leave(code: int) -> NoReturn:
     """Exit without taking the interpreter apart module by module, which takes longer than many a command."""
+    if _watched():
+        sys.exit(code)
     atexit._run_exitfuncs()  # noqa: SLF001 - what libraries registered is still done; there is no public way
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
     os._exit(code)
+
+
+def _watched() -> bool:
+    """Tell whether a profiler, a debugger or a coverage tool is at work: each has something to write at the end."""
+    monitoring = getattr(sys, "monitoring", None)
+    tools = [] if monitoring is None else [monitoring.get_tool(number) for number in range(6)]
+    return sys.getprofile() is not None or sys.gettrace() is not None or any(tools)
 
 
 def _terminated(_number: int, _frame: FrameType | None) -> None:
