@@ -24,7 +24,9 @@ class Write(Protocol):
 
 
 @pytest.fixture
-def write_project(tmp_path: Path) -> Iterator[Write]:
+def write_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
+    # Bytecode is told apart by seconds and sizes: a module that is rewritten at once would be read as it was before.
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
     known, path = set(sys.modules), list(sys.path)
     root = tmp_path / "project"
     root.mkdir()
