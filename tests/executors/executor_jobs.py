@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,11 +43,6 @@ def dying(session: bytes) -> Callable[[bytes], bytes]:
 
 def loose(session: bytes) -> Callable[[bytes], bytes]:
     return lambda job: job.decode()  # type: ignore[return-value] # the fault under test
-
-
-def restless(session: bytes) -> Callable[[bytes], bytes]:
-    threading.Timer(0.005, os._exit, (9,)).start()
-    return lambda job: job
 
 
 def _act(session: bytes, job: bytes) -> bytes:

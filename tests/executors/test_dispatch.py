@@ -63,15 +63,6 @@ def test_an_idle_worker_that_dies_is_replaced(executor: Make, gone: Callable[...
     assert int(pool.submit(b"pid").result(10)) not in pids
 
 
-def test_workers_that_die_again_and_again_without_a_job_end_the_executor(executor: Make) -> None:
-    pool = executor("restless")
-    time.sleep(0.3)
-    with pytest.raises(WorkerLost, match="exit code 9 while it"):
-        pool.submit(b"x").result(10)
-    with pytest.raises(WorkerLost, match="exit code 9 while it"):
-        pool.submit(b"x").result(10)
-
-
 def test_a_zygote_that_is_killed_fails_every_job_and_leaves_no_worker(
     executor: Make, gone: Callable[..., bool]
 ) -> None:
