@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bancada import judgement, report
+from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import reading
 from bancada.cli._output import emit
@@ -29,8 +30,8 @@ Examples:
 
 
 @click.command("compare", help=HELP, short_help="Tell whether one candidate is really better than another.")
-@click.argument("a")
-@click.argument("b")
+@click.argument("a", shell_complete=complete_reference)
+@click.argument("b", shell_complete=complete_reference)
 @click.option("--metric", metavar="NAME", help="Metric to compare by; the primary by default.")
 @common_options()
 def command(common: Common, a: str, b: str, *, metric: str | None) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bancada import definitions
+from bancada.cli._completing import complete_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,8 @@ def common_options(*, problem: bool = True) -> Callable[[Callable[..., Any]], Ca
         click.option("--store", type=_FOLDER, metavar="DIR", help="Read and write records in this folder."),
     ]
     if problem:
-        options.insert(0, click.option("-p", "--problem", metavar="NAME", help="Problem, where there are several."))
+        told = "Problem, where there are several."
+        options.insert(0, click.option("-p", "--problem", metavar="NAME", help=told, shell_complete=complete_problem))
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(function)

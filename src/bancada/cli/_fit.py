@@ -8,6 +8,7 @@ import click
 
 from bancada import engine, judgement, report
 from bancada import store as stores
+from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import apart, keep_snapshot, load_definitions
 from bancada.cli._output import emit
@@ -30,7 +31,7 @@ Examples:
 
 
 @click.command("fit", help=HELP, short_help="Fit a candidate on all rows that are not sealed and keep the model.")
-@click.argument("run")
+@click.argument("run", shell_complete=complete_reference)
 @common_options()
 def command(common: Common, run: str) -> None:
     """Fit and keep a model."""

@@ -13,10 +13,10 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from click.shell_completion import shell_complete
 
 from bancada.cli._errors import BUG, DONE, INTERRUPTED, WRONG_USE, explain, show_bug, show_error
 from bancada.cli._group import VerbGroup
+from bancada.cli._shells import COMPLETION, answer
 from bancada.exceptions import BancadaError
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["bound_threads", "main", "program", "run"]
 
 _HELP = "Score machine-learning models so that every number can be compared, reproduced and shipped."
-_COMPLETION = "_BANCADA_COMPLETE"
 _THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -101,8 +100,8 @@ def run(group: click.Group, arguments: Sequence[str], environ: Mapping[str, str]
         0 done; 1 the answer is no; 2 wrong use; 70 a mistake in bancada; 130 interrupted. A verb returns its code, None
         being 0.
     """
-    if instruction := environ.get(_COMPLETION):
-        return shell_complete(group, {}, "bancada", _COMPLETION, instruction)
+    if instruction := environ.get(COMPLETION):
+        return answer(group, instruction)
     try:
         code = _answer(group, arguments)
         sys.stdout.flush()

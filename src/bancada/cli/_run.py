@@ -11,6 +11,7 @@ import click
 
 from bancada import engine, judgement, report
 from bancada import store as stores
+from bancada.cli._completing import complete_words
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
 from bancada.cli._opening import apart, keep_snapshot, load_definitions
@@ -57,7 +58,7 @@ class Asked:
 
 
 @click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
-@click.argument("words", nargs=-1, metavar="[CANDIDATE [NAME=VALUE,…]…]…")
+@click.argument("words", nargs=-1, metavar="[CANDIDATE [NAME=VALUE,…]…]…", shell_complete=complete_words)
 @click.option("--plan", is_flag=True, help="Say what would run, what is known, what X contains; run nothing.")
 @click.option("--seed", type=SEED, default=0, show_default=True, metavar="N", help="Every fold's seed follows from it.")
 @click.option("--seeds", type=MANY, default=1, metavar="N", help="Run with N seeds, from --seed on.")

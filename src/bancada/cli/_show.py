@@ -9,6 +9,7 @@ import click
 
 from bancada import engine, judgement, provenance, report
 from bancada import store as stores
+from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
@@ -34,7 +35,7 @@ Examples:
 
 
 @click.command("show", help=HELP, short_help="Show one run: scores, parameters, code, split.")
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete_reference)
 @click.option("--code", is_flag=True, help="Show the definitions that the candidate's identity consists of.")
 @click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")

@@ -36,6 +36,7 @@ VERBS = (
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("demo", "bancada.cli._demo", "Score four models on real data, to see how it works."),
     Verb("store", "bancada.cli._store", "Verify, rebuild or clean the folder of records."),
+    Verb("completion", "bancada.cli._completion", "Print the script that completes words in your shell."),
 )
 
 EXAMPLES = (
