@@ -12,6 +12,7 @@ The tree::
     │   └── ProcedureRefused       a statistical procedure that would be wrong on this evidence
     ├── PredictionError            what a model returned cannot be read; fails its fold
     ├── WorkerLost                 a worker died or ran past its limit; fails its fold
+    ├── LawBroken                  a block does not do what its contract states; `bancada.testing` alone raises it
     └── StoreError                 a record that cannot be read, or a store that cannot be written
 """
 
@@ -28,6 +29,7 @@ __all__ = [
     "ConfigurationError",
     "DataError",
     "DefinitionError",
+    "LawBroken",
     "NotComparable",
     "NotFoundError",
     "PredictionError",
@@ -123,6 +125,10 @@ class WorkerLost(BancadaError):  # noqa: N818 - the name is a public word of the
     def __reduce__(self) -> tuple[type, tuple[str, str, str, str]]:
         """Keep the cause when the error crosses a process."""
         return type(self), (self.rule, self.found, self.remedy, self.cause)
+
+
+class LawBroken(BancadaError, AssertionError):  # noqa: N818 - what was found out, in the words of its users
+    """A block does not do what its contract states; a check of `bancada.testing` found it out."""
 
 
 class StoreError(BancadaError):
