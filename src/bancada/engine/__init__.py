@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from bancada.engine._plan import Plan
     from bancada.engine._requests import check_words, request_of, requests_for
     from bancada.engine._splits import split_table
-    from bancada.engine._sweep import Answer
+    from bancada.engine._underway import Answer
     from bancada.engine._workbench import FittedModel, Outcome, Workbench
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
 
 _WHERE = {
     "BASELINE": "_claims",
-    "Answer": "_sweep",
+    "Answer": "_underway",
     "Binding": "_binding",
     "FittedModel": "_workbench",
     "Outcome": "_workbench",

@@ -2,75 +2,26 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from bancada.engine._jobs import FoldJob, FoldResult
 from bancada.engine._labels import claim_labels
 from bancada.engine._queue import FoldQueue
-from bancada.engine._recording import Ended, run_record, utc_now
-from bancada.engine._writing import RunWriter
-from bancada.exceptions import StoreError, WorkerLost
-from bancada.provenance import mask_secrets
-from bancada.records import FoldError, FoldUse, RunRecord
-from bancada.store import random_name
+from bancada.engine._underway import Answer, OpenRun, RunKeeper, primary_text, result_of
 
 if TYPE_CHECKING:
     from bancada.contracts import Executor
     from bancada.engine._listening import SweepListener
-    from bancada.engine._plan import ClaimPlan, Plan, PlannedFold
+    from bancada.engine._plan import Plan, PlannedFold
     from bancada.engine._recording import Surroundings
     from bancada.engine._scoring import RunScorer
     from bancada.store import Store
 
-__all__ = ["Answer", "Sweep"]
+__all__ = ["Sweep"]
 
 QUEUED_PER_WORKER = 3
 TICK_S = 0.5
 HOPELESS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one claim.
-
-    Attributes:
-        record: The run that answers it: a new one, or the known one.
-        status: `done`, `known`, `failed` or `interrupted`.
-        cached: (repeat, fold) of the folds that were taken from the store by this invocation.
-    """
-
-    record: RunRecord
-    status: str
-    cached: frozenset[tuple[int, int]] = frozenset()
-
-
-@dataclass(slots=True)
-class _Open:
-    """A run under way."""
-
-    item: ClaimPlan
-    label: str
-    run_id: str
-    started: str
-    clock: float
-    uses: dict[tuple[int, int], FoldUse] = field(default_factory=dict)
-    outside: set[str] = field(default_factory=set)
-    notes: set[str] = field(default_factory=set)
-    cancelled: bool = False
-
-    @property
-    def complete(self) -> bool:
-        return len(self.uses) == len(self.item.folds)
-
-    @property
-    def hopeless(self) -> bool:
-        """True after the first folds have all failed."""
-        return len(self.uses) >= HOPELESS and all(use.content is None for use in self.uses.values())
 
 
 class Sweep:
@@ -98,17 +49,14 @@ class Sweep:
     ) -> None:
         self.plan = plan
         self.executor = executor
-        self.store = store
-        self.scorer = scorer
-        self.surroundings = surroundings
         self.listener = listener
         self.timeout_s = timeout_s
         self.interrupted = False
-        self._open: dict[int, _Open] = {}
+        self._keeper = RunKeeper(plan.binding, store, scorer, surroundings, listener)
+        self._open: dict[int, OpenRun] = {}
         self._answers: dict[int, Answer] = {}
         self._running: dict[Future[bytes], tuple[int, PlannedFold]] = {}
         self._labels = claim_labels([item.claim for item in plan.claims])
-        self._writer = RunWriter(store)
 
     def run(self) -> tuple[Answer, ...]:
         """Carry the plan out.
@@ -130,7 +78,7 @@ class Sweep:
             self._close_open()
             raise
         finally:
-            self._writer.close()
+            self._keeper.close()
             self.listener.close()
         return tuple(self._answers[number] for number in sorted(self._answers))
 
@@ -141,7 +89,7 @@ class Sweep:
                 self._answers[number] = Answer(item.known, "known", everything)
                 for repeat, fold in sorted(everything):
                     self.listener.fold(self._labels[number], repeat, fold, "done", 0.0, cached=True)
-                self.listener.run(self._labels[number], "known", _primary(item.known))
+                self.listener.run(self._labels[number], "known", primary_text(item.known))
             elif not item.missing:
                 self._begin(number)
 
@@ -157,160 +105,38 @@ class Sweep:
                 self.listener.tick()
             for future in done:
                 number, fold = self._running.pop(future)
-                self._take(number, fold, _result(future))
-                run = self._open.get(number)
-                if run is None:
-                    continue
-                if run.hopeless:
-                    self._cancel(run, queue.drop(number))
-                use = run.uses[fold.repeat.number, fold.fold]
+                run = self._open[number]
+                use = self._keeper.take(run, fold, result_of(future))
+                if _hopeless(run):
+                    for rest in queue.drop(number):
+                        self._keeper.cancel(run, rest, f"The first {HOPELESS} folds failed.")
                 queue.took(number, (use.fit_s or 0.0) + (use.predict_s or 0.0))
                 if run.complete:
                     self._finish(number)
 
     def _submit(self, number: int, fold: PlannedFold) -> None:
         run = self._open[number] if number in self._open else self._begin(number)
-        item = run.item.claim
-        job = FoldJob(
-            problem=self.plan.binding.problem.name,
-            run_id=run.run_id,
-            spec=item.spec,
-            params=item.params,
-            frame=item.frame,
-            seed=item.seed,
-            repeat=fold.repeat.number,
-            fold=fold.fold,
-            key=fold.key,
-            ingredients=item.fold_ingredients(fold.repeat, fold.fold),
-        )
-        future = self.executor.submit(msgspec.msgpack.encode(job), self.timeout_s)
-        self._running[future] = (number, fold)
+        self._running[self.executor.submit(self._keeper.job(run, fold), self.timeout_s)] = (number, fold)
 
-    def _begin(self, number: int) -> _Open:
+    def _begin(self, number: int) -> OpenRun:
         """Begin a run, with the folds that are stored already; finish it where none is missing."""
-        item = self.plan.claims[number]
-        run = _Open(item, self._labels[number], random_name(), utc_now(), time.perf_counter())
+        run = self._keeper.begin(self.plan.claims[number], self._labels[number])
         self._open[number] = run
-        claim = item.claim
-        self._write(
-            run,
-            {
-                "event": "begin",
-                "run_id": run.run_id,
-                "claim_id": claim.claim_id,
-                "candidate": claim.label,
-                "params": claim.recorded,
-                "seed": claim.seed,
-                "started": run.started,
-                "folds": len(item.folds),
-            },
-        )
-        for fold in item.folds:
-            if fold.record is not None:
-                kept = fold.record
-                run.outside.update(kept.outside)
-                use = self._use(fold, kept.content, fit_s=kept.fit_s, predict_s=kept.predict_s, flags=kept.flags)
-                self._note(run, fold, msgspec.structs.replace(use, cached=True))
+        for fold in run.item.folds:
+            self._keeper.stored(run, fold)
         if run.complete:
             self._finish(number)
         return run
 
-    def _take(self, number: int, fold: PlannedFold, result: FoldResult) -> None:
-        run = self._open[number]
-        run.outside.update(result.outside)
-        run.notes.update(result.notes)
-        use = self._use(
-            fold,
-            result.content,
-            fit_s=result.fit_s,
-            predict_s=result.predict_s,
-            flags=result.flags,
-            error=result.error,
-        )
-        self._note(run, fold, use)
-
-    def _use(self, fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
-        size = fold.repeat.sizes[fold.fold]
-        return FoldUse(
-            repeat=fold.repeat.number,
-            fold=fold.fold,
-            key=fold.key,
-            status="failed" if content is None else "done",
-            content=content,
-            n_train=size.n_train,
-            n_test=size.n_test,
-            rows_test=size.rows_test,
-            split=fold.repeat.digest,
-            **rest,
-        )
-
-    def _note(self, run: _Open, fold: PlannedFold, use: FoldUse) -> None:
-        self._write(run, {"event": "fold", **msgspec.to_builtins(use)})
-        run.uses[fold.repeat.number, fold.fold] = use
-        seconds = (use.fit_s or 0.0) + (use.predict_s or 0.0)
-        status = use.status if use.error is None else f"{use.status}: {use.error.type}"
-        self.listener.fold(run.label, use.repeat, use.fold, status, seconds, cached=use.cached)
-
-    def _cancel(self, run: _Open, folds: tuple[PlannedFold, ...]) -> None:
-        error = FoldError(kind="cancelled", type="Cancelled", message=f"The first {HOPELESS} folds failed.")
-        for fold in folds:
-            self._note(run, fold, self._use(fold, None, error=error))
-
     def _finish(self, number: int) -> None:
         run = self._open.pop(number)
-        failed = any(use.content is None for use in run.uses.values())
-        self._answers[number] = self._record(run, "failed" if failed else "done")
+        self._answers[number] = self._keeper.end(run, "failed" if run.failed else "done")
 
     def _close_open(self) -> None:
         for number in sorted(self._open):
-            self._answers[number] = self._record(self._open.pop(number), "interrupted")
-
-    def _record(self, run: _Open, status: str) -> Answer:
-        uses = tuple(run.uses[where] for where in sorted(run.uses))
-        unstable = [use for use in uses if use.content is not None and self.store.folds.contradicted(use.key)]
-        ended = Ended(
-            run_id=run.run_id,
-            started=run.started,
-            seconds=time.perf_counter() - run.clock,
-            status=status,
-            uses=uses,
-            scores=() if status == "interrupted" else self.scorer.scores(uses),
-            outside=frozenset(run.outside),
-            notes=frozenset(run.notes),
-            unstable=len(unstable),
-        )
-        record = run_record(run.item.claim, self.plan.binding, self.surroundings, self.store, ended)
-        self._writer.write(record)
-        self.listener.run(run.label, status, _primary(record))
-        return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
-
-    def _write(self, run: _Open, line: dict[str, Any]) -> None:
-        journal = self.store.runs.journal(self.plan.binding.problem.name, run.run_id, "driver")
-        try:
-            journal.append(msgspec.json.encode(line))
-        finally:
-            journal.close()
+            self._answers[number] = self._keeper.end(self._open.pop(number), "interrupted")
 
 
-def _result(future: Future[bytes]) -> FoldResult:
-    try:
-        return msgspec.msgpack.decode(future.result(), type=FoldResult)
-    except WorkerLost as lost:
-        return FoldResult(error=FoldError(kind=lost.cause, type="WorkerLost", message=lost.found))
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep
-        return FoldResult(
-            error=FoldError(kind="exception", type=type(error).__name__, message=mask_secrets(str(error)))
-        )
-
-
-def _primary(record: RunRecord) -> str:
-    """Return the primary score as text; a failure's first sentence where there is none."""
-    for score in record.scores:
-        if score.metric == record.evaluation.primary and score.slice is None and score.estimate.value is not None:
-            return f"{score.metric} {score.estimate.value:.4f}"
-    for use in record.folds:
-        if use.error is not None:
-            return f"{use.error.type}: {use.error.message}".splitlines()[0]
-    return ""
+def _hopeless(run: OpenRun) -> bool:
+    """Return whether the first folds have all failed."""
+    return len(run.uses) >= HOPELESS and all(use.content is None for use in run.uses.values())

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bancada.engine._claims import Request
     from bancada.engine._listening import SweepListener
     from bancada.engine._plan import Plan
-    from bancada.engine._sweep import Answer
+    from bancada.engine._underway import Answer
     from bancada.records import RunRecord
     from bancada.store import Store
 

@@ -1,0 +1,249 @@
+"""A run under way: begun, its folds noted as they end, ended with its record. A sweep and a trial share this."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.engine._jobs import FoldJob, FoldResult
+from bancada.engine._recording import Ended, run_record, utc_now
+from bancada.engine._writing import RunWriter
+from bancada.exceptions import StoreError, WorkerLost
+from bancada.provenance import mask_secrets
+from bancada.records import FoldError, FoldUse, RunRecord
+from bancada.store import random_name
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from bancada.engine._binding import Binding
+    from bancada.engine._listening import SweepListener
+    from bancada.engine._plan import ClaimPlan, PlannedFold
+    from bancada.engine._recording import Surroundings
+    from bancada.engine._scoring import RunScorer
+    from bancada.store import Store
+
+__all__ = ["Answer", "OpenRun", "RunKeeper", "primary_text", "result_of"]
+
+UNSCORED = frozenset({"interrupted"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one claim.
+
+    Attributes:
+        record: The run that answers it: a new one, or the known one.
+        status: `done`, `known`, `failed`, `interrupted` or `explored`.
+        cached: (repeat, fold) of the folds that were taken from the store by this invocation.
+    """
+
+    record: RunRecord
+    status: str
+    cached: frozenset[tuple[int, int]] = frozenset()
+
+
+@dataclass(slots=True)
+class OpenRun:
+    """A run under way."""
+
+    item: ClaimPlan
+    label: str
+    run_id: str
+    started: str
+    clock: float
+    uses: dict[tuple[int, int], FoldUse] = field(default_factory=dict)
+    outside: set[str] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
+
+    @property
+    def complete(self) -> bool:
+        """True where every fold has ended."""
+        return len(self.uses) == len(self.item.folds)
+
+    @property
+    def failed(self) -> bool:
+        """True where a fold has failed."""
+        return any(use.content is None for use in self.uses.values())
+
+
+class RunKeeper:
+    """Begins runs, notes their folds and ends them.
+
+    Args:
+        binding: The problem with its data.
+        store: Where everything is kept.
+        scorer: Scores finished runs.
+        surroundings: Where this happens.
+        listener: Who is told.
+    """
+
+    def __init__(
+        self, binding: Binding, store: Store, scorer: RunScorer, surroundings: Surroundings, listener: SweepListener
+    ) -> None:
+        self.binding = binding
+        self.store = store
+        self.scorer = scorer
+        self.surroundings = surroundings
+        self.listener = listener
+        self._writer = RunWriter(store)
+
+    def begin(self, item: ClaimPlan, label: str) -> OpenRun:
+        """Begin a run; its journal says so before anything else is done for it."""
+        run = OpenRun(item, label, random_name(), utc_now(), time.perf_counter())
+        claim = item.claim
+        self._write(
+            run,
+            {
+                "event": "begin",
+                "run_id": run.run_id,
+                "claim_id": claim.claim_id,
+                "candidate": claim.label,
+                "params": claim.recorded,
+                "seed": claim.seed,
+                "started": run.started,
+                "folds": len(item.folds),
+            },
+        )
+        return run
+
+    def job(self, run: OpenRun, fold: PlannedFold) -> bytes:
+        """Return what a worker is told, to compute a fold of a run."""
+        claim = run.item.claim
+        job = FoldJob(
+            problem=self.binding.problem.name,
+            run_id=run.run_id,
+            spec=claim.spec,
+            params=claim.params,
+            frame=claim.frame,
+            seed=claim.seed,
+            repeat=fold.repeat.number,
+            fold=fold.fold,
+            key=fold.key,
+            ingredients=claim.fold_ingredients(fold.repeat, fold.fold),
+        )
+        return msgspec.msgpack.encode(job)
+
+    def stored(self, run: OpenRun, fold: PlannedFold) -> FoldUse | None:
+        """Note a fold that the store has; None where it has not."""
+        kept = fold.record
+        if kept is None:
+            return None
+        run.outside.update(kept.outside)
+        return self._note(
+            run, fold, kept.content, cached=True, fit_s=kept.fit_s, predict_s=kept.predict_s, flags=kept.flags
+        )
+
+    def take(self, run: OpenRun, fold: PlannedFold, result: FoldResult) -> FoldUse:
+        """Note what a worker answered."""
+        run.outside.update(result.outside)
+        run.notes.update(result.notes)
+        return self._note(
+            run,
+            fold,
+            result.content,
+            fit_s=result.fit_s,
+            predict_s=result.predict_s,
+            flags=result.flags,
+            error=result.error,
+        )
+
+    def cancel(self, run: OpenRun, fold: PlannedFold, reason: str) -> FoldUse:
+        """Note a fold that is not computed, and why."""
+        return self._note(run, fold, None, error=FoldError(kind="cancelled", type="Cancelled", message=reason))
+
+    def end(self, run: OpenRun, status: str) -> Answer:
+        """End a run and write its record.
+
+        Args:
+            run: The run.
+            status: `done`, `failed`, `interrupted` or `explored`.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        uses = tuple(run.uses[where] for where in sorted(run.uses))
+        unstable = [use for use in uses if use.content is not None and self.store.folds.contradicted(use.key)]
+        ended = Ended(
+            run_id=run.run_id,
+            started=run.started,
+            seconds=time.perf_counter() - run.clock,
+            status=status,
+            uses=uses,
+            scores=() if status in UNSCORED else self.scorer.scores(uses),
+            outside=frozenset(run.outside),
+            notes=frozenset(run.notes),
+            unstable=len(unstable),
+        )
+        record = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended)
+        self._writer.write(record)
+        self.listener.run(run.label, status, primary_text(record))
+        return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
+
+    def close(self) -> None:
+        """Have every record on the disk.
+
+        Raises:
+            StoreError: The disk refused.
+        """
+        self._writer.close()
+
+    def _note(self, run: OpenRun, fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
+        size = fold.repeat.sizes[fold.fold]
+        use = FoldUse(
+            repeat=fold.repeat.number,
+            fold=fold.fold,
+            key=fold.key,
+            status="failed" if content is None else "done",
+            content=content,
+            n_train=size.n_train,
+            n_test=size.n_test,
+            rows_test=size.rows_test,
+            split=fold.repeat.digest,
+            **rest,
+        )
+        self._write(run, {"event": "fold", **msgspec.to_builtins(use)})
+        run.uses[use.repeat, use.fold] = use
+        seconds = (use.fit_s or 0.0) + (use.predict_s or 0.0)
+        status = use.status if use.error is None else f"{use.status}: {use.error.type}"
+        self.listener.fold(run.label, use.repeat, use.fold, status, seconds, cached=use.cached)
+        return use
+
+    def _write(self, run: OpenRun, line: dict[str, Any]) -> None:
+        journal = self.store.runs.journal(self.binding.problem.name, run.run_id, "driver")
+        try:
+            journal.append(msgspec.json.encode(line))
+        finally:
+            journal.close()
+
+
+def result_of(future: Future[bytes]) -> FoldResult:
+    """Return what a worker answered; whatever it could not answer is the failure of its fold.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    try:
+        return msgspec.msgpack.decode(future.result(), type=FoldResult)
+    except WorkerLost as lost:
+        return FoldResult(error=FoldError(kind=lost.cause, type="WorkerLost", message=lost.found))
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep
+        return FoldResult(
+            error=FoldError(kind="exception", type=type(error).__name__, message=mask_secrets(str(error)))
+        )
+
+
+def primary_text(record: RunRecord) -> str:
+    """Return the primary score as text; a failure's first sentence where there is none."""
+    for score in record.scores:
+        if score.metric == record.evaluation.primary and score.slice is None and score.estimate.value is not None:
+            return f"{score.metric} {score.estimate.value:.4f}"
+    for use in record.folds:
+        if use.error is not None:
+            return f"{use.error.type}: {use.error.message}".splitlines()[0]
+    return ""
