@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bancada.exceptions import NotFoundError, ProcedureRefused
-from bancada.scoring import Design, procedure, refuse
+from bancada.scoring import Design, refuse
+from bancada.scoring._procedures import procedure
 
 KFOLD = Design("random", (80,) * 15, (20,) * 15, 3)
 SITES = Design("site", (80,) * 5, (20,) * 5)

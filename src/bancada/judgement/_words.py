@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bancada.judgement._lines import design_of
-from bancada.scoring import Verdict, adjusted_p, pairwise
+from bancada.scoring import Verdict, pairwise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,7 @@ def told(
         delta=delta,
         low=found.low,
         high=found.high,
-        p=None if found.p is None else adjusted_p(found.p, level.a, level.alpha),
+        p=found.adjusted(level.alpha),
         mde=found.mde,
         procedure="" if found.low is None else design.procedure.name,
         verdict=spoken.word,

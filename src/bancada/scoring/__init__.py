@@ -10,22 +10,24 @@ if TYPE_CHECKING:
     from bancada.scoring._blocks import short_blocks
     from bancada.scoring._design import Design
     from bancada.scoring._interval import interval
+    from bancada.scoring._needed import folds_needed
     from bancada.scoring._paired import bayesian_t, paired
     from bancada.scoring._pairs import pairwise, rank_intervals
-    from bancada.scoring._procedures import procedure, refuse
+    from bancada.scoring._procedures import refuse
+    from bancada.scoring._racing import falls_behind
     from bancada.scoring._settle import repeats_needed
-    from bancada.scoring._verdict import Verdict, adjusted_p, verdict
+    from bancada.scoring._verdict import Verdict, verdict
 
 __all__ = [
     "Design",
     "FoldSample",
     "Verdict",
-    "adjusted_p",
     "bayesian_t",
+    "falls_behind",
+    "folds_needed",
     "interval",
     "paired",
     "pairwise",
-    "procedure",
     "rank_intervals",
     "refuse",
     "repeats_needed",
@@ -38,12 +40,12 @@ _MODULES = {
     "Design": "_design",
     "FoldSample": "_aggregate",
     "Verdict": "_verdict",
-    "adjusted_p": "_verdict",
     "bayesian_t": "_paired",
+    "falls_behind": "_racing",
+    "folds_needed": "_needed",
     "interval": "_interval",
     "paired": "_paired",
     "pairwise": "_pairs",
-    "procedure": "_procedures",
     "rank_intervals": "_pairs",
     "refuse": "_procedures",
     "repeats_needed": "_settle",

@@ -119,9 +119,20 @@ class Design:
         reason = self._obstacle()
         if reason:
             return Procedure("", statement, reason=reason)
-        share = self.rho if self.kind == "random" else 0.0
-        factor = sqrt(1 / self.n_folds + share)
-        return Procedure(_NAMES[self.kind], statement, self.n_folds - 1, factor)
+        return Procedure(_NAMES[self.kind], statement, self.n_folds - 1, self.factor(self.n_folds))
+
+    @property
+    def fewest_folds(self) -> int:
+        """Folds below which this kind of split allows no procedure."""
+        return _FEWEST_FOLDS.get(self.kind, 0)
+
+    def factor(self, n_folds: int) -> float:
+        """Return what the standard deviation over some folds of this design is multiplied by: sqrt(1/J + ρ), or 1/√J.
+
+        Args:
+            n_folds: J.
+        """
+        return sqrt(1 / n_folds + (self.rho if self.kind == "random" else 0.0))
 
     def only(self, repeats: Sequence[int]) -> Design:
         """Return the design of some of the repeats, given by position."""
@@ -132,7 +143,7 @@ class Design:
 
     def _obstacle(self) -> str:
         """Say why fold scores of this design allow estimates only; empty where they allow more."""
-        fewest = _FEWEST_FOLDS.get(self.kind, 0)
+        fewest = self.fewest_folds
         tested = sum(self.rows_test or self.n_test)
         obstacles = (
             (self.kind == "single", "one split: the variation of training was not measured"),

@@ -53,6 +53,10 @@ class Verdict:
     df: int
     a: float
 
+    def adjusted(self, alpha: float) -> float | None:
+        """Return p adjusted for a family of level alpha: below alpha iff the interval excludes 0; None without p."""
+        return None if self.p is None else adjusted_p(self.p, self.a, alpha)
+
 
 def quantile(df: int, tail: float) -> float:
     """Return t(df, 1 − tail), from the lower tail: for tiny levels 1 − tail would lose its digits."""
