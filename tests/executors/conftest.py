@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bancada.executors import ProcessExecutor
+from tests.executors.puppet import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,3 +61,17 @@ def executor(request: pytest.FixtureRequest) -> Iterator[Callable[..., ProcessEx
     yield make
     for each in made:
         each.shutdown(cancel=True)
+
+
+@pytest.fixture
+def stage() -> Iterator[Callable[..., Stage]]:
+    """Make dispatchers whose zygote and workers the test plays."""
+    made: list[Stage] = []
+
+    def make(workers: int, pid: int | None = None) -> Stage:
+        made.append(Stage(workers, pid))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bancada.exceptions import WorkerLost
+from bancada.executors._frames import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bancada.executors import ProcessExecutor
+    from tests.executors.puppet import Stage
 
     Make = Callable[..., ProcessExecutor]
+    Play = Callable[..., Stage]
 
 
 def test_a_job_never_waits_behind_another_while_a_worker_idles(executor: Make) -> None:
@@ -27,6 +30,19 @@ def test_a_job_never_waits_behind_another_while_a_worker_idles(executor: Make) -
     brief = [pool.submit(b"nap 0.01") for _ in range(9)]
     assert len({future.result(10) for future in brief}) == 1
     assert not long.done()
+
+
+def test_the_older_job_goes_first_to_a_worker_that_is_ready_late(stage: Play) -> None:
+    play = stage(2)
+    first, second = play.worker(), play.worker(ready=False)
+    futures = [play.submit(name) for name in (b"a", b"b", b"c")]
+    assert first.job() == b"a"
+    # The first worker has its job and has not said yet that it begins: what was sent ahead could not be taken back.
+    second.say(Kind.READY)
+    assert second.job() == b"b"
+    for puppet in (first, second):
+        puppet.say(Kind.STARTED, Kind.RESULT)
+    assert [future.result(10) for future in futures[:2]] == [b"", b""]
 
 
 def test_jobs_begin_in_the_order_of_submission(executor: Make) -> None:
@@ -61,6 +77,41 @@ def test_an_idle_worker_that_dies_is_replaced(executor: Make, gone: Callable[...
         os.kill(pids[-1], signal.SIGKILL)
         assert gone(pids[-1])
     assert int(pool.submit(b"pid").result(10)) not in pids
+
+
+def test_workers_that_die_again_and_again_end_the_executor(stage: Play) -> None:
+    for ready, doing in ((False, "prepared its work"), (True, "waited for a job")):
+        play = stage(2)
+        for _ in range(8):
+            play.dies(play.worker(ready=ready))
+        with pytest.raises(WorkerLost, match=f"SIGKILL while it {doing}"):
+            play.submit(b"x").result(10)
+
+
+def test_a_worker_that_dies_while_it_prepares_is_replaced(stage: Play) -> None:
+    play = stage(1)
+    future = play.submit(b"x")
+    play.dies(play.worker(ready=False))
+    worker = play.worker()
+    assert worker.job() == b"x"
+    worker.say(Kind.STARTED)
+    worker.say(Kind.RESULT, body=b"y")
+    assert future.result(10) == b"y"
+
+
+def test_a_job_whose_workers_die_before_it_begins_fails_alone_at_the_third_death(stage: Play) -> None:
+    play = stage(1)
+    bad, good = play.submit(b"bad"), play.submit(b"good")
+    for _ in range(3):
+        worker = play.worker()
+        assert worker.job() == b"bad"
+        play.dies(worker, status=9 << 8)
+    with pytest.raises(WorkerLost, match="exit code 9 while it received a job"):
+        bad.result(10)
+    worker = play.worker()
+    assert worker.job() == b"good"
+    worker.say(Kind.STARTED, Kind.RESULT)
+    assert good.result(10) == b""
 
 
 def test_a_zygote_that_is_killed_fails_every_job_and_leaves_no_worker(

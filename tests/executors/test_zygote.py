@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HERE = str(Path(__file__).parent)
 DRIVER = """
 import json, os, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it for what runs in the background
 from bancada.executors import ProcessExecutor
 pool = ProcessExecutor("executor_jobs:actor", workers=2, session=b"", fresh={fresh}, path=({here!r},), threads=1)
 {early}

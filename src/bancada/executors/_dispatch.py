@@ -232,14 +232,11 @@ class Dispatcher:
         seat.close()
         if self._fault is not None:
             return
-        if not seat.ready:
-            self._break(self._death(seat, status, "prepared its work"))
-            return
         self._settle(seat, status)
         self._backlog.extendleft(reversed(seat.jobs))
         self._accidents += 1
         if self._accidents > _ACCIDENTS * self._workers:
-            self._break(self._death(seat, status, "waited for a job"))
+            self._break(self._death(seat, status, "waited for a job" if seat.ready else "prepared its work"))
             return
         self._hire()
 
@@ -292,7 +289,8 @@ class Dispatcher:
             seat.give(job)
             self._listen(seat)
         for seat in fit:
-            if len(seat.jobs) == 1 and (job := self._next()) is not None:
+            # Only behind a job that is known to have begun: from there it can be taken back for a worker that idles.
+            if seat.running and len(seat.jobs) == 1 and (job := self._next()) is not None:
                 seat.give(job)
                 self._listen(seat)
 
