@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.executors.puppet import Stage
 
 from bancada.executors import ProcessExecutor
-from tests.executors.puppet import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,8 +16,9 @@ from bancada.executors._frames import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bancada.executors import ProcessExecutor
     from tests.executors.puppet import Stage
+
+    from bancada.executors import ProcessExecutor
 
     Make = Callable[..., ProcessExecutor]
     Play = Callable[..., Stage]
