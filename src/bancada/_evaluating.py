@@ -40,6 +40,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     margin: float | None = None,
     slices: Sequence[str | Slice] = (),
     groups: str | None = None,
+    time: str | None = None,
     weight: str | None = None,
     exclude: Sequence[str] = (),
     seed: int = 0,
@@ -64,6 +65,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         margin: Smallest difference that matters, in units of the primary metric.
         slices: Columns of X, or `bc.Slice`s, over which scores are shown too.
         groups: Column of X whose rows stay together in a fold; it does not enter X.
+        time: Column of X with the time of a row, by which `bc.splits.TimeOrdered` splits; it stays in X.
         weight: Column of X that weighs rows in metrics; it does not enter X.
         exclude: Columns of X that the models do not see.
         seed: Seed from which every fold's is derived.
@@ -101,6 +103,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
             split=split,
             evaluation=Evaluation(primary=primary, metrics=tuple(metrics), margin=margin, slices=tuple(slices)),
             groups=groups,
+            time=time,
             weight=weight,
             exclude=tuple(exclude),
         )

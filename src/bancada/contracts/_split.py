@@ -27,7 +27,8 @@ class Split(Protocol):
         * `folds(rows, r)` depends on the rows, the design and `r` only: never on the count of repeats or on earlier
           calls.
         * In a fold, training, validation and test rows are disjoint; no fold is empty.
-        * Rows of one group never stand on both sides of a fold.
+        * Rows of one group never stand on both sides of a fold; or, where the folds are cut by time, each group is a
+          series that goes on, and all training rows of a fold are earlier than its test rows.
         * In one repeat a row is tested at most once.
         * A row that is sealed stays sealed when other rows come or go.
         * Data that cannot be split raise `DataError`.

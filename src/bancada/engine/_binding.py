@@ -163,7 +163,8 @@ def _split_rows(dataset: Dataset, columns: Roles, split: Split, task: Task) -> S
     if columns.groups is not None:
         groups = _values(dataset.rows([columns.groups]).column(0))
         _refuse_missing(groups, columns.groups)
-    return SplitRows(dataset.ids(), dataset.rows(split.columns), target, groups, task.has_classes)
+    time = None if columns.time is None else dataset.rows([columns.time])
+    return SplitRows(dataset.ids(), dataset.rows(split.columns), target, groups, task.has_classes, time)
 
 
 def _kept(rows: SplitRows, positions: npt.NDArray[np.int64]) -> SplitRows:
@@ -174,6 +175,7 @@ def _kept(rows: SplitRows, positions: npt.NDArray[np.int64]) -> SplitRows:
         None if rows.target is None else rows.target[positions],
         None if rows.groups is None else rows.groups[positions],
         rows.has_classes,
+        None if rows.time is None else rows.time.take(taken),
     )
 
 

@@ -23,7 +23,7 @@ __all__ = ["FoldSize", "Repeat", "Repeats"]
 
 @dataclass(frozen=True, slots=True)
 class FoldSize:
-    """How many independent units train and test in a fold: groups where the problem has them, else rows."""
+    """How many independent units train and test in a fold: groups, where folds of groups are no periods; else rows."""
 
     n_train: int
     n_test: int
@@ -55,7 +55,9 @@ class Repeats:
         self._rows = rows
         self._store = store
         self._ids = table_digest(pa.table({"id": rows.ids}))
-        self._groups = None if rows.groups is None else np.unique(rows.groups, return_inverse=True)[1]
+        # Of folds that are periods, the periods are the units; groups are series that go on through them.
+        groups = None if split.kind == "time" else rows.groups
+        self._groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
         self._drawn: dict[int, Repeat] = {}
 
     def __getitem__(self, number: int) -> Repeat:

@@ -124,6 +124,10 @@ def told(
     """
     delta = _difference(line, other, metric) if isnan(found.delta) else found.delta
     spoken = replace(found, word="none", note=silence) if silence and found.word != "none" else found
+    reason = design.procedure.reason
+    if found.word == "none" and reason and line.complete and other.complete:
+        # What is wrong with the folds, not what that does to the degrees of freedom.
+        spoken = replace(spoken, note=f"estimates only: {reason}")
     return Told(
         delta=delta,
         low=found.low,
@@ -132,7 +136,7 @@ def told(
         mde=found.mde,
         procedure="" if found.low is None else design.procedure.name,
         verdict=spoken.word,
-        note=spoken.note or ("" if found.low is not None or found.word == "identical" else design.procedure.reason),
+        note=spoken.note or ("" if found.low is not None or found.word == "identical" else reason),
     )
 
 

@@ -41,6 +41,7 @@ class SplitRows:
         target: Values of the target, (n_rows,); None where the task has none or several.
         groups: Values of the groups column, (n_rows,); None without groups.
         has_classes: True where the task stratifies by default.
+        time: Arrow table of the time column alone, (n_rows, 1); None where the problem names no time.
     """
 
     ids: Any
@@ -48,6 +49,7 @@ class SplitRows:
     target: npt.NDArray[Any] | None = None
     groups: npt.NDArray[Any] | None = None
     has_classes: bool = False
+    time: Any = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from bancada.splits._predefined import Predefined
     from bancada.splits._single import Single
     from bancada.splits._splitter import from_splitter
+    from bancada.splits._time_ordered import TimeOrdered
 
-__all__ = ["KFold", "Predefined", "Single", "as_split", "from_splitter"]
+__all__ = ["KFold", "Predefined", "Single", "TimeOrdered", "as_split", "from_splitter"]
 
 _DOOR = {
     "KFold": "_kfold",
     "Predefined": "_predefined",
     "Single": "_single",
+    "TimeOrdered": "_time_ordered",
     "as_split": "_as_split",
     "from_splitter": "_splitter",
 }
