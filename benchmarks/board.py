@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from typing import TYPE_CHECKING
+import random
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import msgspec
 from benchmarks.harness import Report, Row, difference, duration, median
 from benchmarks.profiling import profiled
 
@@ -17,59 +17,73 @@ if TYPE_CHECKING:
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 CANDIDATES = 40
+BAR_RUNS = 100_000
+BAR_S = 0.200
 
 
 def measure(ground: Ground) -> Report:
     """Time the board after the index was lost, after one more run was written, and when nothing changed."""
     rows = []
     profile = ""
-    for count in (200,) if ground.quick else (1_000, 10_000):
+    for count in (200,) if ground.quick else (1_000, 10_000, BAR_RUNS):
         project = ground.project("small_grid")
         ground.output("-m", "bancada", "run", cwd=project)
-        rng = np.random.default_rng(0)
+        chance = random.Random(0)  # noqa: S311 - scores, no secrets
         template = _template(project)
         for _ in range(count):
-            _write(project, template, rng)
+            _write(project, template, chance)
         board = ("-m", "bancada", "leaderboard")
         rebuilt = ground.seconds(*board, cwd=project)
-        stale, fresh, bare = [], [], []
+        stale, settled, fresh, bare = [], [], [], []
         for _ in range(ground.times(3, 1)):
             bare.append(ground.seconds("-c", "pass", cwd=project))
             fresh.append(ground.seconds(*board, cwd=project))
-            _write(project, template, rng)
+            _write(project, template, chance)
             stale.append(ground.seconds(*board, cwd=project))
+            # Within two seconds of a change another one may hide behind it: this one looks again.
+            settled.append(ground.seconds(*board, cwd=project))
         what = f"`leaderboard` over {count:,} runs, whole process"
+        barred = count == BAR_RUNS
         rows += [
-            Row(what, "", duration(median(fresh)), f"{duration(difference(fresh, bare))} over bare Python"),
+            Row(
+                what,
+                "≤ 200 ms" if barred else "",
+                duration(median(fresh)),
+                f"{duration(difference(fresh, bare))} over bare Python",
+                median(fresh) <= BAR_S if barred else None,
+            ),
             Row(f"{what}, after one more run was written", "", duration(median(stale))),
+            Row(f"{what}, once more at once", "", duration(median(settled))),
             Row(f"{what}, after the index was lost", "", duration(rebuilt)),
         ]
-        _write(project, template, rng)
+        _write(project, template, chance)
         profile = profiled(ground, *board, cwd=project)
     title = "#### `leaderboard` after one more run was written, the largest store"
-    notes = ("The design's bar of 200 ms is for 100,000 runs, which a later issue takes up.",)
-    return Report(tuple(rows), f"{title}\n\n{profile}", notes)
+    return Report(tuple(rows), f"{title}\n\n{profile}")
 
 
-def _template(project: Path) -> str:
-    records = [json.loads(path.read_bytes()) for path in sorted((project / ".bancada" / "runs").rglob("run.json"))]
-    return json.dumps(next(record for record in records if not record["baseline"]))
+def _template(project: Path) -> bytes:
+    paths = sorted((project / ".bancada" / "runs").rglob("run.json"))
+    return next(data for path in paths if not msgspec.json.decode(data := path.read_bytes())["baseline"])
 
 
-def _write(project: Path, template: str, rng: np.random.Generator) -> None:
+def _write(project: Path, template: bytes, chance: random.Random) -> None:
     """Write a run that differs from the template in its parameter and its scores."""
-    record = json.loads(template)
-    shift = rng.normal(0, 0.02)
-    record["run_id"] = "".join(ALPHABET[number] for number in rng.integers(len(ALPHABET), size=26))
+    record: dict[str, Any] = msgspec.json.decode(template)
+    shift = chance.gauss(0, 0.02)
+    record["run_id"] = "".join(chance.choices(ALPHABET, k=26))
     record["claim_id"] = hashlib.sha256(record["run_id"].encode()).hexdigest()
-    record["candidate"] = f"candidate{rng.integers(CANDIDATES)}"
-    record["params"]["C"] = record["claim"]["params"]["C"] = rng.random()
+    record["candidate"] = f"candidate{chance.randrange(CANDIDATES)}"
+    record["params"]["C"] = record["claim"]["params"]["C"] = chance.random()
     for score in record["scores"]:
         for part in [score["estimate"], *score["folds"]]:
             for name in ("value", "low", "high"):
                 if part.get(name) is not None:
-                    part[name] = min(1.0, part[name] - 0.1 + shift + rng.normal(0, 0.005))
+                    part[name] = min(1.0, part[name] - 0.1 + shift + chance.gauss(0, 0.005))
     problem = project / ".bancada" / "runs" / record["problem"]["name"]
     folder = problem / record["run_id"]
     folder.mkdir()
-    (folder / "run.json").write_text(json.dumps(record), encoding="utf-8")
+    mark = problem / "marks" / record["run_id"][0] / f"{record['run_id']}.run.json"
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    (folder / "run.json").write_bytes(msgspec.json.encode(record))

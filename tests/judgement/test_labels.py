@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bancada.judgement._labels import labels_of
+from bancada.judgement._labels import labels_of, params_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 def test_a_lone_claim_is_called_by_its_name(run_of: MakeRun) -> None:
     run = run_of("logistic", params={"C": 0.1, "penalty": "l2"})
-    assert labels_of([run], [run]) == {run.run_id: "logistic"}
+    assert labels_of([run], params_of([run])) == {run.run_id: "logistic"}
 
 
 def test_parameters_stand_in_the_label_where_the_claims_differ(run_of: MakeRun) -> None:
     runs = [run_of("logistic", params={"C": c, "penalty": "l2", "deep": None}) for c in (0.1, 1.0)]
-    assert list(labels_of(runs, runs).values()) == ["logistic C=0.1", "logistic C=1.0"]
-    assert list(labels_of(runs[:1], runs).values()) == ["logistic C=0.1"], "claims that are not shown count"
+    assert list(labels_of(runs, params_of(runs)).values()) == ["logistic C=0.1", "logistic C=1.0"]
+    assert list(labels_of(runs[:1], params_of(runs)).values()) == ["logistic C=0.1"], "claims that are not shown count"
 
 
 def test_a_parameter_that_only_some_have_is_shown(run_of: MakeRun) -> None:
     runs = [run_of("logistic", params={"C": 1}), run_of("logistic", params={"C": 1, "deep": True}, code="c2")]
-    assert list(labels_of(runs, runs).values()) == ["logistic", "logistic deep=true"]
+    assert list(labels_of(runs, params_of(runs)).values()) == ["logistic", "logistic deep=true"]
 
 
 def test_equal_labels_are_told_apart_by_the_run(run_of: MakeRun) -> None:
     runs = [run_of("logistic", code=code) for code in ("c1", "c2")]
-    assert list(labels_of(runs, runs).values()) == [f"logistic (r-{run.run_id[:6]})" for run in runs]
+    assert list(labels_of(runs, params_of(runs)).values()) == [f"logistic (r-{run.run_id[:6]})" for run in runs]

@@ -149,6 +149,91 @@ def test_a_run_that_became_readable_is_listed(index: Index, store: Store) -> Non
     assert index.unreadable("churn") == ()
 
 
+def test_a_run_that_became_unreadable_since_it_was_seen_is_left_out_and_listed(index: Index, store: Store) -> None:
+    for letter in "ab":
+        store.runs.finish(run_record(letter))
+    _aged(store.root)
+    assert len(names(index)) == 2
+    (store.runs.place("churn", run_record("a").run_id) / "run.json").write_bytes(b"{")
+    assert names(index) == ["candidate-b"]
+    assert [run_id for run_id, _ in index.unreadable("churn")] == [run_record("a").run_id]
+
+
+def test_a_run_without_a_mark_is_seen_at_once(index: Index, store: Store, tmp_path: Path) -> None:
+    store.runs.finish(run_record("a"))
+    other = Store.open(tmp_path / "other", create=True)
+    other.runs.finish(run_record("b"))
+    _aged(store.root)
+    assert names(index) == ["candidate-a"]
+    shutil.copytree(
+        other.runs.place("churn", run_record("b").run_id), store.runs.place("churn", run_record("b").run_id)
+    )
+    assert names(index) == ["candidate-a", "candidate-b"]
+
+
+def test_a_run_that_ends_without_a_mark_is_seen_at_once(index: Index, store: Store) -> None:
+    record = run_record("a")
+    place = store.runs.place("churn", record.run_id)
+    place.mkdir(parents=True)
+    _aged(store.root)
+    assert names(index) == []
+    (place / "run.json").write_bytes(msgspec.json.encode(record))
+    assert names(index) == ["candidate-a"]
+
+
+def test_a_thorough_look_sees_what_was_said_without_a_mark(
+    index: Index, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bancada.store._sight.IN_TURN", 0)
+    record = run_record("a")
+    store.runs.finish(record)
+    _aged(store.root)
+    assert names(index) == ["candidate-a"]
+    after = store.runs.place("churn", record.run_id) / "after"
+    after.mkdir()
+    said = Statement(kind="withdrawn", said="2026-01-02T00:00:00+00:00", content={})
+    (after / "withdrawn-1.json").write_bytes(msgspec.json.encode(said))
+    assert names(index) == ["candidate-a"], "nothing announced it, and its turn has not come"
+    index.refresh("churn", thorough=True)
+    assert names(index) == []
+
+
+def test_what_was_said_without_a_mark_is_seen_when_its_turn_comes(
+    index: Index, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bancada.store._sight.IN_TURN", 1)
+    for letter in "abc":
+        store.runs.finish(run_record(letter))
+    _aged(store.root)
+    assert len(names(index)) == 3
+    after = store.runs.place("churn", run_record("b").run_id) / "after"
+    after.mkdir()
+    said = Statement(kind="withdrawn", said="2026-01-02T00:00:00+00:00", content={})
+    (after / "withdrawn-1.json").write_bytes(msgspec.json.encode(said))
+    assert any(len(names(index)) == 2 for _ in range(2_000))
+
+
+def test_the_runs_that_another_evaluation_judged(index: Index, store: Store) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    store.runs.finish(msgspec.structs.replace(run_record("b"), status="interrupted"))
+    index.refresh("churn")
+    asked = ("churn", record.problem.digest)
+    assert index.judged_otherwise(*asked, record.evaluation.digest) == ()
+    assert [run.run_id for run in index.judged_otherwise(*asked, "new")] == [record.run_id]
+    assert index.judged_otherwise("churn", "other", "new") == ()
+
+
+def test_a_baseline_that_is_done_is_known(index: Index, store: Store) -> None:
+    record = run_record("a")
+    store.runs.finish(msgspec.structs.replace(record, baseline=True, status="failed"))
+    assert not index.has_baseline("churn", record.problem.digest)
+    store.runs.finish(msgspec.structs.replace(run_record("b"), baseline=True))
+    index.refresh("churn")
+    assert index.has_baseline("churn", record.problem.digest)
+    assert not index.has_baseline("churn", "other")
+
+
 def test_a_broken_index_is_made_anew(index: Index, store: Store) -> None:
     store.runs.finish(run_record("a"))
     assert names(index) == ["candidate-a"]
@@ -173,7 +258,7 @@ def test_an_index_that_is_broken_when_it_is_opened_is_made_anew_and_kept(store: 
 def test_an_index_whose_content_is_of_another_form_is_made_anew(index: Index, store: Store) -> None:
     store.runs.finish(run_record("a"))
     assert names(index) == ["candidate-a"]
-    for harm in ("update runs set record = x'00'", "update sights set sight = x'00'", "drop table runs"):
+    for harm in ("drop table seen", "update sights set sight = x'00'", "drop table runs"):
         with contextlib.closing(sqlite3.connect(index.path)) as connection:
             connection.execute(harm)
             connection.commit()

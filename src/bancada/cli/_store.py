@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, NO
 from bancada.cli._opening import reading
 from bancada.cli._output import emit
+from bancada.exceptions import StoreError
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
@@ -38,7 +40,11 @@ def command() -> None:
 @common_options(problem=False)
 def verify(common: Common) -> int:
     """Prove every digest in the store, and that all that runs list is there. Exit code 1 where something is not."""
-    with reading(common) as (_, store, _index):
+    with reading(common) as (_, store, index):
+        for problem in store.runs.problems():
+            with contextlib.suppress(StoreError):
+                # What was put there by hand is in the index from now on; what cannot be read is a finding below.
+                index.refresh(problem, thorough=True)
         findings = tuple(finding.what for finding in store.verify())
         count = sum(1 for _ in store.runs.walk())
         document = StoreDocument(store=str(store.root), verb="verify", runs=count, findings=findings)

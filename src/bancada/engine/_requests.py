@@ -126,5 +126,5 @@ def _grid(named: Sequence[tuple[str, Sequence[str]]], definitions: Definitions) 
 
 
 def _has_baseline(binding: Binding, index: Index) -> bool:
-    runs = index.runs(binding.problem.name)
-    return any(run.baseline and run.status == "done" and run.problem.digest == binding.identity.digest for run in runs)
+    index.refresh(binding.problem.name)
+    return index.has_baseline(binding.problem.name, binding.identity.digest)

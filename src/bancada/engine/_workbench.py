@@ -219,10 +219,7 @@ class Workbench:
         """
         name = binding.problem.name
         renewed: dict[str, RunRecord] = {}
-        for run in self.index.runs(name):
-            same = run.problem.digest == binding.identity.digest and run.status != "interrupted"
-            if not same or run.evaluation.digest == binding.evaluation.digest:
-                continue
+        for run in self.index.judged_otherwise(name, binding.identity.digest, binding.evaluation.digest):
             have = {score.key for score in run.scores}
             wanted = scorer.scores(run.folds) if scorer.lacks(have) else ()
             more = tuple(score for score in wanted if score.key not in have)

@@ -6,16 +6,24 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bancada.records import RunRecord
 
-__all__ = ["labels_of", "written"]
+__all__ = ["labels_of", "params_of", "written"]
 
 _SHOWN_ID = 6
 
 
-def labels_of(shown: Sequence[RunRecord], runs: Sequence[RunRecord]) -> dict[str, str]:
+def params_of(runs: Sequence[RunRecord]) -> dict[str, list[dict[str, Any]]]:
+    """Return the parameters of all runs by candidate."""
+    by_candidate: dict[str, list[dict[str, Any]]] = {}
+    for run in runs:
+        by_candidate.setdefault(run.candidate, []).append(run.params)
+    return by_candidate
+
+
+def labels_of(shown: Sequence[RunRecord], params: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, str]:
     """Return a label for each run that is shown, by run id.
 
     Parameters stand in it where they differ between the candidate's runs, shown or not; where two labels are equal
@@ -23,15 +31,14 @@ def labels_of(shown: Sequence[RunRecord], runs: Sequence[RunRecord]) -> dict[str
 
     Args:
         shown: Runs that need a label.
-        runs: All runs of the candidates.
+        params: The parameters of all runs by candidate.
     """
-    by_candidate: dict[str, list[dict[str, Any]]] = {}
-    for run in runs:
-        by_candidate.setdefault(run.candidate, []).append(run.params)
+    varied: dict[str, set[str]] = {}
     labels = {}
     for run in shown:
-        varied = _varied(by_candidate.get(run.candidate, []))
-        given = [f"{name}={written(value)}" for name, value in run.params.items() if name in varied]
+        if run.candidate not in varied:
+            varied[run.candidate] = _varied(params.get(run.candidate, ()))
+        given = [f"{name}={written(value)}" for name, value in run.params.items() if name in varied[run.candidate]]
         labels[run.run_id] = " ".join([run.candidate, *given])
     count = Counter(labels.values())
     return {

@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bancada.exceptions import NotFoundError, nearest
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
 from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
-from bancada.judgement._labels import labels_of
+from bancada.judgement._labels import labels_of, params_of
 from bancada.judgement._lines import claims_tried, design_of, lines_of
 from bancada.judgement._words import Level, direction, margin_of, matrix, tell, told
 from bancada.scoring import pairwise, rank_intervals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bancada.judgement._lines import Line
     from bancada.records import EvaluationIdentity, MetricIdentity, ProblemIdentity, RunRecord
     from bancada.scoring import Design
 
-__all__ = ["leaderboard", "metric_named"]
+__all__ = ["Field", "board_of", "leaderboard", "metric_named"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Those who compete, sorted out: what a board is made of, wherever it was learnt from.
+
+    Attributes:
+        problem: The problem that all of them solved.
+        evaluation: How it is judged.
+        metric: The metric that orders the lines.
+        lines: Lines to show: each candidate's best, or all.
+        params: Parameters of all comparable runs by candidate, by which labels tell them apart.
+        tried: K, the claims eligible for first place.
+        incomparable: Runs that answered another question.
+    """
+
+    problem: ProblemIdentity
+    evaluation: EvaluationIdentity
+    metric: MetricIdentity
+    lines: Sequence[Line]
+    params: Mapping[str, Sequence[dict[str, Any]]]
+    tried: int
+    incomparable: tuple[Incomparable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +99,45 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     judged = evaluation or (of_problem or newest_first)[0].evaluation
     chosen = metric_named(metric or judged.primary, [judged, *(run.evaluation for run in of_problem)])
     comparable, incomparable = _sorted_out(newest_first, problem, chosen)
-    lines = _shown_lines(lines_of(comparable, chosen), chosen, every_claim=every_claim)
-    ranked = _by_value([line for line in lines if line.eligible], chosen)
-    k = max(claims_tried(comparable, chosen.digest) if tried is None else tried, len(ranked))
-    primary = chosen.name == judged.primary
-    question = _Question(
+    field = Field(
         problem=problem,
         evaluation=judged,
         metric=chosen,
-        margin=margin_of(judged, chosen),
+        lines=_shown_lines(lines_of(comparable, chosen), chosen, every_claim=every_claim),
+        params=params_of(comparable),
+        tried=claims_tried(comparable, chosen.digest) if tried is None else tried,
+        incomparable=incomparable,
+    )
+    return board_of(field, top=top, alpha=alpha)
+
+
+def board_of(field: Field, *, top: int | None, alpha: float = 0.05) -> Leaderboard:
+    """Return the board of those who compete.
+
+    Args:
+        field: Who they are.
+        top: Ranked lines to show; None for all.
+        alpha: Level of the whole family of K(K − 1)/2 pairs.
+    """
+    metric, lines = field.metric, field.lines
+    ranked = _by_value([line for line in lines if line.eligible], metric)
+    k = max(field.tried, len(ranked))
+    primary = metric.name == field.evaluation.primary
+    question = _Question(
+        problem=field.problem,
+        evaluation=field.evaluation,
+        metric=metric,
+        margin=margin_of(field.evaluation, metric),
         level=Level.of_pairs(alpha, k) if primary else Level(alpha, 1),
-        silence="" if primary else f"`{chosen.name}` is not the primary metric: interval not adjusted, no word",
+        silence="" if primary else f"`{metric.name}` is not the primary metric: interval not adjusted, no word",
     )
     ranks = _ranks(ranked, question, k)
     kept = ranked if top is None else ranked[:top]
-    rows = _rows([*kept, *_without_rank(lines, chosen)], ranked, ranks, comparable, question)
-    return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), incomparable)
+    shown = [*kept, *_without_rank(lines, metric)]
+    leader = ranked[0] if ranked else None
+    labels = labels_of([line.run for line in shown], field.params)
+    rows = tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in shown)
+    return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), field.incomparable)
 
 
 def metric_named(name: str, evaluations: Iterable[EvaluationIdentity]) -> MetricIdentity:
@@ -179,19 +225,6 @@ def _ranks(ranked: Sequence[Line], question: _Question, k: int) -> dict[str, tup
     scores, design, _ = matrix(ranked, question.metric)
     intervals = rank_intervals(pairwise(scores, design, k, question.margin, question.level.alpha))
     return {line.run.run_id: (int(low), int(high)) for line, (low, high) in zip(ranked, intervals, strict=True)}
-
-
-def _rows(
-    lines: Sequence[Line],
-    ranked: Sequence[Line],
-    ranks: dict[str, tuple[int, int]],
-    runs: Sequence[RunRecord],
-    question: _Question,
-) -> tuple[LeaderboardRow, ...]:
-    """Return a row for each line."""
-    leader = ranked[0] if ranked else None
-    labels = labels_of([line.run for line in lines], runs)
-    return tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in lines)
 
 
 def _row(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import TYPE_CHECKING, NamedTuple
 
-from bancada.identity import canonical_json
 from bancada.records import Estimate, Evidence
 from bancada.scoring import Design, interval
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from bancada.records import FoldUse, MetricIdentity, RunRecord, Score
 
-__all__ = ["Line", "Place", "claim_key", "claims_tried", "design_of", "line_of", "lines_of", "score_of"]
+__all__ = ["Line", "Place", "claims_tried", "clipped", "design_of", "line_of", "lines_of"]
 
 _GRADES = ("incomplete", "complete", "reproduced")
 
@@ -37,7 +36,7 @@ class Place(NamedTuple):
     @classmethod
     def of(cls, use: FoldUse) -> Place:
         """Return the place of a fold that a run lists."""
-        return cls(use.repeat, use.split or "", use.fold)
+        return cls(*use.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +79,6 @@ class Line:
         return Evidence(grade=grade, missing=tuple(missing))
 
 
-def claim_key(run: RunRecord) -> bytes:
-    """Return what claims share that differ in nothing but the seed."""
-    if "seed" not in run.claim:
-        return run.claim_id.encode()
-    return canonical_json({name: value for name, value in run.claim.items() if name != "seed"})
-
-
-def score_of(run: RunRecord, metric_id: str, slice_name: str | None = None) -> Score | None:
-    """Return the run's score by a metric on a slice; the last where there are several."""
-    found = [score for score in run.scores if score.metric_id == metric_id and score.slice == slice_name]
-    return found[-1] if found else None
-
-
 def claims_tried(runs: Iterable[RunRecord], metric_id: str) -> int:
     """Return K: how many claims were eligible for first place by a metric.
 
@@ -101,11 +87,11 @@ def claims_tried(runs: Iterable[RunRecord], metric_id: str) -> int:
     """
     keys = set()
     for run in runs:
-        score = score_of(run, metric_id)
+        score = run.score_by(metric_id)
         if run.baseline or run.status == "failed" or score is None:
             continue
         if any(fold.value is not None for fold in score.folds):
-            keys.add(claim_key(run))
+            keys.add(run.claim_key)
     return len(keys)
 
 
@@ -113,7 +99,7 @@ def lines_of(runs: Iterable[RunRecord], metric: MetricIdentity) -> tuple[Line, .
     """Return a line for each claim: its newest complete run, or else its newest; its seeds averaged."""
     groups: dict[bytes, list[RunRecord]] = {}
     for run in sorted(runs, key=_age, reverse=True):
-        groups.setdefault(claim_key(run), []).append(run)
+        groups.setdefault(run.claim_key, []).append(run)
     return tuple(line_of(group, metric) for group in groups.values())
 
 
@@ -127,7 +113,7 @@ def line_of(runs: Sequence[RunRecord], metric: MetricIdentity, slice_name: str |
     """
     newest: dict[str, Line] = {}
     for run in sorted(runs, key=_age, reverse=True):
-        line = _single(run, score_of(run, metric.digest, slice_name))
+        line = _single(run, run.score_by(metric.digest, slice_name))
         known = newest.get(run.claim_id)
         if known is None or (line.complete and not known.complete):
             newest[run.claim_id] = line
@@ -177,12 +163,11 @@ def _single(run: RunRecord, score: Score | None) -> Line:
     flags = tuple(dict.fromkeys(flag for use in run.folds for flag in use.flags))
     if score is None:
         return Line((run,), Estimate(value=None), {}, {}, complete=False, train_gap=None, flags=flags)
-    asked = {(use.repeat, use.fold): Place.of(use) for use in run.folds}
-    told = {asked.get((fold.repeat, fold.fold), Place(fold.repeat, "", fold.fold)): fold for fold in score.folds}
+    told = {Place(*place): fold for place, fold in run.placed(score).items()}
     folds = {place: fold.value for place, fold in told.items() if fold.value is not None}
     train = {place: fold.train for place, fold in told.items() if fold.train is not None}
     value = score.estimate.value
-    complete = run.status == "done" and value is not None and bool(asked) and set(asked.values()) == set(folds)
+    complete = run.completed_by(score)
     gap = None if value is None or not train else _mean(train.values()) - value
     return Line((run,), score.estimate, folds, train, complete, gap, (*score.flags, *flags))
 
@@ -201,7 +186,7 @@ def _averaged(lines: Sequence[Line], metric: MetricIdentity) -> Line:
     line = Line(runs, lines[0].estimate, dict.fromkeys(shared, 0.0), {}, complete=True, train_gap=None, flags=flags)
     design, places = design_of([line])
     folds = {place: _mean(one.folds[place] for one in lines) for place in places}
-    value = _clipped(_mean(_score_over(one, places) for one in lines), metric.bounds)
+    value = clipped(_mean(_score_over(one, places) for one in lines), metric.bounds)
     estimate = Estimate(value=value)
     if any(one.estimate.procedure for one in lines):
         estimate = interval(value, list(folds.values()), design, metric.bounds)
@@ -223,7 +208,7 @@ def _score_over(line: Line, places: Sequence[Place]) -> float:
     return value + (_mean(line.folds[place] for place in places) - _mean(line.folds.values()))
 
 
-def _clipped(value: float, bounds: tuple[float | None, float | None]) -> float:
+def clipped(value: float, bounds: tuple[float | None, float | None]) -> float:
     """Return the value, or the bound of the metric that it lies beyond."""
     smallest, largest = bounds
     value = value if smallest is None else max(value, smallest)

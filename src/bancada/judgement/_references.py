@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada import judgement
 from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.identity import digest
 from bancada.judgement._documents import Leaderboard
@@ -36,12 +39,11 @@ def current_board(
         NotFoundError: The problem has no finished run, or no run has the metric.
     """
     stamp = index.refresh(problem)
-    view = f"board-{digest([metric, top, every_claim])[:16]}"
+    view = f"board-{digest([_code(), metric, top, every_claim])[:16]}"
     kept = index.view(problem, view, stamp)
     if kept is not None:
         return msgspec.json.decode(kept, type=Leaderboard)
-    # Through the lazy door: where a view is kept, no statistics are loaded.
-    board = judgement.leaderboard(_runs(index, problem), metric=metric, top=top, every_claim=every_claim)
+    board: Leaderboard = _standings().board_from(index, problem, metric=metric, top=top, every_claim=every_claim)
     index.keep_view(problem, view, stamp, msgspec.json.encode(board))
     return board
 
@@ -55,8 +57,9 @@ def tried_beside(run: RunRecord, index: Index) -> int:
         run: One of the runs that are compared.
         index: The index over the store.
     """
-    runs = _runs(index, run.problem.name)
-    return judgement.leaderboard(runs, reference=run.problem, evaluation=run.evaluation).tried
+    index.refresh(run.problem.name)
+    tried: int = _standings().tried_from(index, run)
+    return tried
 
 
 def meant_problem(store: Store, named: str | None, root: str) -> str:
@@ -106,12 +109,11 @@ def find_line(reference: str, index: Index, problem: str) -> tuple[RunRecord, ..
     """
     if reference.startswith("r-"):
         return (_by_id(reference, index, problem),)
-    runs = {run.run_id: run for run in _runs(index, problem)}
     board = current_board(index, problem)
     if reference == "best":
         ranked = [row for row in board.rows if row.rank_low is not None]
         if ranked:
-            return tuple(runs[run_id] for run_id in ranked[0].runs)
+            return index.records(problem, ranked[0].runs)
         raise NotFoundError(
             "`best` is the first line of the board that has a rank.",
             f"No line of `{problem}` has one.",
@@ -119,15 +121,16 @@ def find_line(reference: str, index: Index, problem: str) -> tuple[RunRecord, ..
         )
     for row in board.rows:
         if row.candidate == reference:
-            return tuple(runs[run_id] for run_id in row.runs)
+            return index.records(problem, row.runs)
     # A board shows its best lines only; a candidate further down is meant by its newest finished run.
-    matching = [run for run in runs.values() if run.candidate == reference]
+    listing = index.listing(problem)
+    matching = [run for run in listing if run.candidate == reference]
     if matching:
-        return (matching[-1],)
+        return index.records(problem, [matching[-1].run_id])
     raise NotFoundError(
         "A run is meant by `r-…`, by the name of a candidate that was run, or by `best`.",
         f"`{reference}` is none of these in problem `{problem}`.",
-        nearest(reference, {run.candidate for run in runs.values()}),
+        nearest(reference, {run.candidate for run in listing}),
     )
 
 
@@ -143,12 +146,19 @@ def _by_id(reference: str, index: Index, problem: str) -> RunRecord:
     return stored.scored()
 
 
-def _runs(index: Index, problem: str) -> tuple[RunRecord, ...]:
-    runs = index.runs(problem)
-    if not runs:
-        raise NotFoundError(
-            "A board needs at least one finished run.",
-            f"Problem `{problem}` has none in `{index.store.root}`.",
-            "Run `bancada run` first.",
-        )
-    return runs
+def _standings() -> Any:
+    """Return the module that makes boards; where a view is kept, no statistics are loaded."""
+    return import_module("bancada.judgement._standings")
+
+
+@cache
+def _code() -> list[list[int | str]]:
+    """Return what tells the code that makes boards from any other: one that is upgraded makes its boards anew."""
+    here = Path(__file__).parent
+    files = [entry for folder in (here, here.parent / "scoring") for entry in os.scandir(folder)]
+    found: list[list[int | str]] = []
+    for entry in sorted(files, key=lambda entry: entry.path):
+        if entry.name.endswith(".py"):
+            status = entry.stat()
+            found.append([entry.name, status.st_size, status.st_mtime_ns])
+    return found

@@ -109,3 +109,8 @@ class FoldUse(msgspec.Struct, frozen=True, kw_only=True):
     n_test: int | None = None
     rows_test: int | None = None
     split: str | None = None
+
+    @property
+    def place(self) -> tuple[int, str, int]:
+        """Repeat, digest of its table (empty where it was not recorded), fold: equal where the rows are the same."""
+        return self.repeat, self.split or "", self.fold

@@ -6,9 +6,10 @@ from typing import Any
 
 import msgspec
 
+from bancada.identity import canonical_json
 from bancada.records._folds import FoldUse
 from bancada.records._identities import EvaluationIdentity, ProblemIdentity
-from bancada.records._scores import Score
+from bancada.records._scores import FoldScore, Score
 
 __all__ = ["Evidence", "RunRecord", "Statement"]
 
@@ -67,6 +68,30 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     baseline: bool = False
     provenance: dict[str, Any] = {}
     schema: str = "store.run/1"
+
+    @property
+    def claim_key(self) -> bytes:
+        """What claims share that differ in nothing but the seed."""
+        if "seed" not in self.claim:
+            return self.claim_id.encode()
+        return canonical_json({name: value for name, value in self.claim.items() if name != "seed"})
+
+    def score_by(self, metric_id: str, slice_name: str | None = None) -> Score | None:
+        """Return the score by a metric on a slice; the last where there are several."""
+        found = [score for score in self.scores if score.metric_id == metric_id and score.slice == slice_name]
+        return found[-1] if found else None
+
+    def placed(self, score: Score) -> dict[tuple[int, str, int], FoldScore]:
+        """Return a score's folds by their places; a fold that the run does not list has a place without a table."""
+        asked = {(use.repeat, use.fold): use.place for use in self.folds}
+        return {asked.get((fold.repeat, fold.fold), (fold.repeat, "", fold.fold)): fold for fold in score.folds}
+
+    def completed_by(self, score: Score) -> bool:
+        """Tell whether every fold that was asked for has a score, so that the run may be compared by it."""
+        if self.status != "done" or score.estimate.value is None or not self.folds:
+            return False
+        scored = {place for place, fold in self.placed(score).items() if fold.value is not None}
+        return {use.place for use in self.folds} == scored
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):

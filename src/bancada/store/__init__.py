@@ -6,14 +6,16 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.store._entries import Entry, IndexedRun
     from bancada.store._files import check_name, random_name
     from bancada.store._findings import Finding
     from bancada.store._folds import FoldContent, Folds, content_digest
-    from bancada.store._index import Index, IndexedRun
+    from bancada.store._index import Index
     from bancada.store._runs import Journal, Runs, StoredRun
     from bancada.store._store import Store
 
 __all__ = [
+    "Entry",
     "Finding",
     "FoldContent",
     "Folds",
@@ -29,11 +31,12 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Entry": "_entries",
     "Finding": "_findings",
     "FoldContent": "_folds",
     "Folds": "_folds",
     "Index": "_index",
-    "IndexedRun": "_index",
+    "IndexedRun": "_entries",
     "Journal": "_runs",
     "Runs": "_runs",
     "Store": "_store",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.exceptions import StoreError
 from bancada.identity import digest
 from bancada.store._files import NAME, in_work
+from bancada.store._marks import FOLDER as MARKS
 from bancada.store._runs import RUN_ID, late_scores, read_statement, statement_paths
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _strays(store: Shelves) -> Iterator[str]:
             if RUN_ID.fullmatch(run.name) and run.is_dir():
                 for path in _strays_of_run(run):
                     yield f"runs/{path.relative_to(runs).as_posix()}: it is no part of a run"
-            else:
+            elif run.name != MARKS or not run.is_dir():
                 yield f"runs/{problem.name}/{run.name}: it is no run"
 
 

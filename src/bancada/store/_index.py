@@ -1,33 +1,37 @@
 """The index: a disposable database over a store, kept in the user's cache folder.
 
-It holds a copy of each finished run, so that views need not open thousands of files, and the last document of each
-view. Whether it is fresh is seen from the times of the store's folders; deleting it costs time and nothing else. Where
-it cannot be kept, or another process holds it for too long, the store itself is read into memory.
+It holds of each finished run what a board must know, so that views need not open thousands of files, and the last
+document of each view. Whether it is fresh is seen from the marks and times of the store's folders; deleting it costs
+time and nothing else. Where it cannot be kept, or another process holds it for too long, the store itself is read into
+memory.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from bancada.exceptions import StoreError
-from bancada.records import RunRecord
+from bancada.store._entries import TABLES, Entry, IndexedRun, SeenRuns, delete_run, entries, insert_run
+from bancada.store._files import random_name
 from bancada.store._sight import Sight, look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from bancada.records import RunRecord
+    from bancada.store._sight import News
     from bancada.store._store import Store
 
 __all__ = ["Index", "IndexedRun"]
 
 T = TypeVar("T")
-LAYOUT = 2
+LAYOUT = 3
 # What says that the file is sound but cannot be used now; any other failure says that it is broken.
 OCCUPIED = {
     sqlite3.SQLITE_BUSY,
@@ -42,29 +46,6 @@ OCCUPIED = {
 }
 LOCK_WAIT_S = 10.0
 IN_MEMORY = ":memory:"
-TABLES = """
-create table if not exists runs (
-    problem text not null, run_id text not null, claim_id text not null, candidate text not null,
-    status text not null, started text not null, withdrawn integer not null,
-    record blob not null, primary key (problem, run_id));
-create index if not exists claims on runs (problem, claim_id);
-create table if not exists unreadable (problem text not null, run_id text not null, reason text not null,
-    primary key (problem, run_id));
-create table if not exists sights (problem text primary key, sight blob not null);
-create table if not exists views (problem text not null, name text not null, stamp text not null,
-    document blob not null, primary key (problem, name));
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedRun:
-    """What the index knows of a run without decoding its record."""
-
-    run_id: str
-    claim_id: str
-    candidate: str
-    status: str
-    started: str
 
 
 class Index:
@@ -84,6 +65,64 @@ class Index:
     def claim(self, problem: str, claim_id: str) -> tuple[RunRecord, ...]:
         """Return the finished runs of one claim that were not withdrawn, oldest first; `refresh` sees new ones."""
         return self._records(problem, "and claim_id = ?", (claim_id,))
+
+    def of_problem(self, problem: str, problem_id: str) -> tuple[RunRecord, ...]:
+        """Return the newest run of each evaluation by which runs of this very problem were judged, newest first.
+
+        `refresh` sees new ones.
+        """
+        query = (
+            "select run_id, max(started || run_id) as age from runs where problem = ? and problem_id = ? "
+            "and not withdrawn group by evaluation_id order by age desc"
+        )
+        return self.records(problem, [row[0] for row in self._rows(problem, query, (problem, problem_id))])
+
+    def newest(self, problem: str) -> RunRecord | None:
+        """Return the newest finished run that was not withdrawn; `refresh` sees new ones."""
+        query = "select run_id from runs where problem = ? and not withdrawn order by started desc, run_id desc limit 1"
+        found = self.records(problem, [row[0] for row in self._rows(problem, query, (problem,))])
+        return found[0] if found else None
+
+    def judged_otherwise(self, problem: str, problem_id: str, evaluation_id: str) -> tuple[RunRecord, ...]:
+        """Return the runs of this very problem, oldest first, that were judged by another evaluation.
+
+        Interrupted ones are left out; `refresh` sees new ones.
+        """
+        condition = "and problem_id = ? and evaluation_id != ? and status != 'interrupted'"
+        return self._records(problem, condition, (problem_id, evaluation_id))
+
+    def has_baseline(self, problem: str, problem_id: str) -> bool:
+        """Tell whether this very problem has a baseline that is done; `refresh` sees new ones."""
+        query = (
+            "select 1 from runs where problem = ? and problem_id = ? and baseline and status = 'done' "
+            "and not withdrawn limit 1"
+        )
+        return bool(self._rows(problem, query, (problem, problem_id)))
+
+    def entries(self, problem: str, metric_id: str) -> list[Entry]:
+        """Return what a board must know of each run, newest first; `refresh` sees new ones."""
+
+        def read(connection: sqlite3.Connection) -> list[Entry]:
+            self._ensure(connection, problem)
+            return entries(connection, problem, metric_id)
+
+        return self._do(read)
+
+    def records(self, problem: str, run_ids: Iterable[str]) -> tuple[RunRecord, ...]:
+        """Return the records of these runs, in their order, with scores that were added later.
+
+        One that has become unreadable since the index saw it is left out, and listed as such from now on.
+        """
+        records = []
+        for run_id in run_ids:
+            try:
+                stored = self.store.runs.read(problem, run_id)
+            except StoreError:
+                self._do(partial(self._reread, problem=problem, run_id=run_id))
+                continue
+            if stored is not None:
+                records.append(stored.scored())
+        return tuple(records)
 
     def listing(self, problem: str) -> tuple[IndexedRun, ...]:
         """Return what there is, oldest first, without decoding records; withdrawn runs are left out."""
@@ -131,8 +170,12 @@ class Index:
 
         self._do(keep)
 
-    def refresh(self, problem: str) -> str:
+    def refresh(self, problem: str, *, thorough: bool = False) -> str:
         """Bring the index up to date with the problem's folder.
+
+        Args:
+            problem: Name of the problem.
+            thorough: True to look for all that came without a mark at once, instead of by and by.
 
         Returns:
             A stamp: equal while the finished runs and what was said about them are the same.
@@ -140,7 +183,7 @@ class Index:
         Raises:
             StoreError: The folder cannot be read.
         """
-        return self._do(lambda connection: self._bring_up(connection, problem))
+        return self._do(lambda connection: self._bring_up(connection, problem, thorough=thorough))
 
     def rebuild(self) -> int:
         """Throw the index away and read the whole store again.
@@ -162,14 +205,8 @@ class Index:
         self._fresh.clear()
 
     def _records(self, problem: str, condition: str, values: tuple[str, ...]) -> tuple[RunRecord, ...]:
-        query = f"select record from runs where problem = ? {condition} and not withdrawn order by started, run_id"  # noqa: S608 - of two texts of this class
-
-        def read(connection: sqlite3.Connection) -> tuple[RunRecord, ...]:
-            self._ensure(connection, problem)
-            rows = connection.execute(query, (problem, *values)).fetchall()
-            return tuple(msgspec.msgpack.decode(row[0], type=RunRecord) for row in rows)
-
-        return self._do(read)
+        query = f"select run_id from runs where problem = ? {condition} and not withdrawn order by started, run_id"  # noqa: S608 - of texts of this class
+        return self.records(problem, [row[0] for row in self._rows(problem, query, (problem, *values))])
 
     def _rows(self, problem: str, query: str, values: tuple[str, ...]) -> list[Any]:
         def read(connection: sqlite3.Connection) -> list[Any]:
@@ -183,43 +220,50 @@ class Index:
         if problem not in self._fresh:
             self._bring_up(connection, problem)
 
-    def _bring_up(self, connection: sqlite3.Connection, problem: str) -> str:
+    def _bring_up(self, connection: sqlite3.Connection, problem: str, *, thorough: bool = False) -> str:
         before = _sight(connection, problem)
-        now = self._look(connection, problem, before)
-        if now is not before:
+        news = self._look(connection, problem, before, thorough=thorough)
+        if news is not None:
             with _writing(connection):
-                # Another process may have brought it up to date meanwhile.
-                before = _sight(connection, problem)
-                now = self._look(connection, problem, before)
-                for run_id in before.runs.keys() | now.runs.keys():
-                    if _content(before, run_id) != _content(now, run_id):
-                        self._take_in(connection, problem, run_id)
-                sight = msgspec.msgpack.encode(now)
-                connection.execute("insert or replace into sights values (?, ?)", (problem, sight))
+                now = _sight(connection, problem)
+                if now != before:
+                    # Another process has brought it up to date meanwhile.
+                    before, news = now, self._look(connection, problem, now, thorough=thorough)
+                if news is not None:
+                    self._take_in(connection, problem, before, news)
         self._fresh.add(problem)
-        return now.stamp
+        return before.stamp if news is None else news.sight.stamp
 
-    def _look(self, connection: sqlite3.Connection, problem: str, before: Sight) -> Sight:
-        doubtful = {row[0] for row in connection.execute("select run_id from unreadable where problem = ?", (problem,))}
-        return look(self.store.runs.folder / problem, before, doubtful)
+    def _look(self, connection: sqlite3.Connection, problem: str, before: Sight, *, thorough: bool) -> News | None:
+        known = SeenRuns(connection, problem, random_name(2), empty=before == Sight())
+        return look(self.store.runs.folder / problem, before, known, thorough=thorough)
 
-    def _take_in(self, connection: sqlite3.Connection, problem: str, run_id: str) -> None:
-        """Put a run as it is now in the place of what was known of it."""
-        for table in ("runs", "unreadable"):
-            connection.execute(f"delete from {table} where problem = ? and run_id = ?", (problem, run_id))  # noqa: S608 - one of two names
+    def _take_in(self, connection: sqlite3.Connection, problem: str, before: Sight, news: News) -> None:
+        """Put the runs as they are now in the place of what was known of them."""
+        known = SeenRuns(connection, problem, "", empty=before == Sight())
+        for run_id, seen in news.runs.items():
+            old = known.seen(run_id)
+            if (old and old.content) != (seen and seen.content):
+                self._read(connection, problem, run_id)
+            known.remember(run_id, seen)
+        sight = msgspec.msgpack.encode(news.sight)
+        connection.execute("insert or replace into sights values (?, ?)", (problem, sight))
+
+    def _reread(self, connection: sqlite3.Connection, problem: str, run_id: str) -> None:
+        with _writing(connection):
+            self._read(connection, problem, run_id)
+
+    def _read(self, connection: sqlite3.Connection, problem: str, run_id: str) -> None:
+        delete_run(connection, problem, run_id)
         try:
             stored = self.store.runs.read(problem, run_id)
-            if stored is None:
-                return
-            record = stored.scored()
-            blob = msgspec.msgpack.encode(record)
+            if stored is not None:
+                insert_run(connection, problem, run_id, stored.scored(), withdrawn=stored.withdrawn)
         except (StoreError, OverflowError) as error:
             # A whole number beyond 64 bits overflows: one such record must not stop all others from being read.
             reason = error.found if isinstance(error, StoreError) else str(error)
+            delete_run(connection, problem, run_id)
             connection.execute("insert into unreadable values (?, ?, ?)", (problem, run_id, reason))
-            return
-        row = (problem, run_id, record.claim_id, record.candidate, record.status, record.started)
-        connection.execute("insert into runs values (?, ?, ?, ?, ?, ?, ?, ?)", (*row, stored.withdrawn, blob))
 
     def _do(self, action: Callable[[sqlite3.Connection], T]) -> T:
         """Do something with the database: a broken one is made anew, one that cannot be used is done without."""
@@ -277,20 +321,15 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _clear(connection: sqlite3.Connection) -> None:
     with _writing(connection):
-        for table in ("runs", "unreadable", "sights", "views"):
+        for table in ("runs", "scores", "seen", "unreadable", "sights", "views"):
             connection.execute(f"delete from {table}")  # noqa: S608 - one of these names
 
 
 def _sight(connection: sqlite3.Connection, problem: str) -> Sight:
     row = connection.execute("select sight from sights where problem = ?", (problem,)).fetchone()
-    return msgspec.msgpack.decode(row[0], type=Sight) if row else Sight({}, "")
+    return msgspec.msgpack.decode(row[0], type=Sight) if row else Sight()
 
 
 def _occupied(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in OCCUPIED
-
-
-def _content(sight: Sight, run_id: str) -> str | None:
-    seen = sight.runs.get(run_id)
-    return None if seen is None else seen.content

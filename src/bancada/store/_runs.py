@@ -12,6 +12,7 @@ import msgspec
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
 from bancada.store._files import NAME, check_name, random_name, sync_file, sync_folder, write_once, writing
+from bancada.store._marks import leave_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +121,7 @@ class Runs:
         place = self.place(record.problem.name, record.run_id)
         with writing(place):
             place.mkdir(parents=True, exist_ok=True)
+        leave_mark(str(place.parent), record.run_id, "run.json")
         if not write_once(place / "run.json", msgspec.json.encode(record), durable=durable):
             raise StoreError(
                 "A finished run is never modified.",
@@ -149,7 +151,8 @@ class Runs:
             folder.mkdir(exist_ok=True)
         stamp = re.sub(r"[^0-9T]", "", statement.said)[:15]
         name = f"{statement.kind}-{stamp}-{random_name(10)}.json"
-        write_once(folder / check_name(name), msgspec.json.encode(statement))
+        leave_mark(str(folder.parent.parent), run_id, check_name(name))
+        write_once(folder / name, msgspec.json.encode(statement))
 
     def problems(self) -> tuple[str, ...]:
         """Return the names of problems that have runs."""
