@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bancada._comparing import compare
     from bancada._evaluating import evaluate
     from bancada._loading import load
+    from bancada._submitting import submit
     from bancada.datasets import ROW, Dataset
     from bancada.definitions import Candidate, Evaluation, Problem, Slice, candidate
     from bancada.engine import log, log_artifact
@@ -44,6 +45,7 @@ __all__ = [
     "log_artifact",
     "metrics",
     "splits",
+    "submit",
     "tasks",
 ]
 
@@ -63,6 +65,7 @@ _WHERE = {
     "load": "bancada._loading",
     "log": "bancada.engine",
     "log_artifact": "bancada.engine",
+    "submit": "bancada._submitting",
 }
 _PACKAGES = ("metrics", "splits", "tasks")
 

@@ -13,6 +13,7 @@ from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
+from bancada.engine import outside
 from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ __all__ = ["command"]
 HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
 
 RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
-of; a candidate that never ran is read from the project as it is now. With --split, no RUN is needed.
+of; a candidate that never ran is read from the project as it is now. --split needs no RUN and shows which rows train
+and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and not listed.
 
 \b
 Examples:
   bancada show best
   bancada show boosting --code
-  bancada show --split --csv > split.csv
+  bancada show --split --csv > split.csv      id, repeat, fold, part: train, valid or test
 """
 
 
@@ -44,6 +46,10 @@ def command(common: Common, run: str | None, *, code: bool, split: bool, as_csv:
     """Show a run, its code or the split."""
     if as_csv and not split:
         raise UsageError("`--csv` writes the split.", "It was given without `--split`.", "Add `--split`.")
+    if as_csv and common.as_json:
+        raise UsageError("The split is written as CSV or as JSON.", "Both were asked for.", "Drop one of them.")
+    if run is not None and split:
+        raise UsageError("The split belongs to the problem.", f"Run `{run}` was named with it.", "Drop the name.")
     if split:
         _show_split(common, as_csv=as_csv)
     elif run is None:
@@ -94,12 +100,7 @@ def _show_split(common: Common, *, as_csv: bool) -> None:
     with apart():
         binding = engine.bind(problem, project, store)
     if as_csv:
-        import pyarrow.csv  # noqa: PLC0415 - only this option writes rows
-
-        for number, repeat in enumerate(binding.repeats):
-            table = engine.split_table(binding.ids, repeat.number, repeat.parts)
-            options = pyarrow.csv.WriteOptions(include_header=number == 0)
-            pyarrow.csv.write_csv(table, sys.stdout.buffer, options)
+        outside.write_split(binding, sys.stdout.buffer)
         return
     view = report.split_view(binding)
     emit(view.document, as_json=common.as_json, render=view.render)

@@ -33,6 +33,7 @@ VERBS = (
     Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
+    Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("demo", "bancada.cli._demo", "Score four models on real data, to see how it works."),
     Verb("store", "bancada.cli._store", "Verify, rebuild or clean the folder of records."),

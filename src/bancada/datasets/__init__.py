@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.datasets._dataset import Dataset
+    from bancada.datasets._received import Received, received
     from bancada.datasets._row import ROW, Row
     from bancada.datasets._table_dataset import TableDataset
 
-__all__ = ["ROW", "Dataset", "Row", "TableDataset"]
+__all__ = ["ROW", "Dataset", "Received", "Row", "TableDataset", "received"]
 
 _DOOR = {
     "ROW": "_row",
     "Dataset": "_dataset",
+    "Received": "_received",
     "Row": "_row",
     "TableDataset": "_table_dataset",
+    "received": "_received",
 }
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_words", "request_of", "requests_for"]
 
+MADE_OUTSIDE = {"submission": "predictions that were submitted", "exec": "a command that was run"}
+
 
 def check_words(words: Sequence[str], definitions: Definitions) -> None:
     """Raise what is wrong with these words, so that it is told before any data is read.
@@ -58,10 +60,16 @@ def request_of(run: RunRecord, definitions: Definitions) -> Request:
 
     Raises:
         NotFoundError: The candidate is no longer defined.
-        UsageError: Its model was handed over as a value.
+        UsageError: Its model was handed over as a value, or made outside bancada.
     """
     if run.baseline:
         return Request(BASELINE, None, {})
+    if run.claim.get("kind") in MADE_OUTSIDE:
+        raise UsageError(
+            "A model is fitted from the candidate that made it.",
+            f"`{run.candidate}` (`r-{run.run_id[:6]}`) is {MADE_OUTSIDE[run.claim['kind']]}: there is no model to fit.",
+            "Fit it where it was made, or write it as a function under `@bc.candidate` and run that.",
+        )
     if run.provenance.get("reference") is None:
         raise UsageError(
             "A run is fitted from the candidate that its project defines.",

@@ -13,6 +13,7 @@ from bancada.engine._jobs import FitJob, FitResult, WorkerSession
 from bancada.engine._listening import Silence
 from bancada.engine._plan import make_plan
 from bancada.engine._recording import Surroundings, utc_now
+from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._sweep import Sweep
 from bancada.exceptions import UsageError
@@ -154,7 +155,7 @@ class Workbench:
         )
         answers = sweep.run()
         self.index.refresh(binding.problem.name)
-        renewed = {} if sweep.interrupted else self._renewed(scorer, binding)
+        renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._around().author)
         complete = tuple(replace(item, record=renewed.get(item.record.run_id, item.record)) for item in answers)
         return Outcome(complete, sweep.interrupted)
 
@@ -210,27 +211,6 @@ class Workbench:
         return FittedModel(
             run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s
         )
-
-    def _renewed(self, scorer: RunScorer, binding: Binding) -> dict[str, RunRecord]:
-        """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted.
-
-        Returns:
-            The runs that were judged by another one before, by id, as they read now.
-        """
-        name = binding.problem.name
-        renewed: dict[str, RunRecord] = {}
-        for run in self.index.judged_otherwise(name, binding.identity.digest, binding.evaluation.digest):
-            have = {score.key for score in run.scores}
-            wanted = scorer.scores(run.folds) if scorer.lacks(have) else ()
-            more = tuple(score for score in wanted if score.key not in have)
-            content = {"scores": msgspec.to_builtins(more), "evaluation": msgspec.to_builtins(binding.evaluation)}
-            statement = Statement(kind="score", said=utc_now(), content=content, author=self._around().author)
-            self.store.runs.say(name, run.run_id, statement)
-            scores = (*run.scores, *more)
-            renewed[run.run_id] = msgspec.structs.replace(run, scores=scores, evaluation=binding.evaluation)
-        if renewed:
-            self.index.refresh(name)
-        return renewed
 
     def _around(self) -> Surroundings:
         if self._surroundings is None:

@@ -9,11 +9,13 @@ if TYPE_CHECKING:
     from bancada.report._board import Board, BoardLine
     from bancada.report._comparison import comparison_table
     from bancada.report._leaderboard import leaderboard_table
+    from bancada.report._submitted import Submitted, submitted_text
     from bancada.report._views import View, code_view, fit_view, list_view, plan_view, run_view, show_view, split_view
 
 __all__ = [
     "Board",
     "BoardLine",
+    "Submitted",
     "View",
     "code_view",
     "comparison_table",
@@ -24,11 +26,13 @@ __all__ = [
     "run_view",
     "show_view",
     "split_view",
+    "submitted_text",
 ]
 
 _MODULES = {
     "Board": "_board",
     "BoardLine": "_board",
+    "Submitted": "_submitted",
     "View": "_views",
     "code_view": "_views",
     "comparison_table": "_comparison",
@@ -39,6 +43,7 @@ _MODULES = {
     "run_view": "_views",
     "show_view": "_views",
     "split_view": "_views",
+    "submitted_text": "_submitted",
 }
 
 

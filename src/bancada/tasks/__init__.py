@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.tasks._binary import Binary
+    from bancada.tasks._derived import derived
     from bancada.tasks._infer import infer
     from bancada.tasks._multiclass import Multiclass
     from bancada.tasks._regression import Regression
 
-__all__ = ["Binary", "Multiclass", "Regression", "infer"]
+__all__ = ["Binary", "Multiclass", "Regression", "derived", "infer"]
 
-_HOMES = {"Binary": "_binary", "Multiclass": "_multiclass", "Regression": "_regression", "infer": "_infer"}
+_HOMES = {
+    "Binary": "_binary",
+    "Multiclass": "_multiclass",
+    "Regression": "_regression",
+    "derived": "_derived",
+    "infer": "_infer",
+}
 
 
 def __getattr__(name: str) -> Any:
