@@ -16,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada import metrics, splits, tasks
+    from bancada import metrics, models, splits, tasks
     from bancada._comparing import compare
     from bancada._evaluating import evaluate
     from bancada._loading import load
@@ -44,6 +44,7 @@ __all__ = [
     "log",
     "log_artifact",
     "metrics",
+    "models",
     "splits",
     "submit",
     "tasks",
@@ -67,7 +68,7 @@ _WHERE = {
     "log_artifact": "bancada.engine",
     "submit": "bancada._submitting",
 }
-_PACKAGES = ("metrics", "splits", "tasks")
+_PACKAGES = ("metrics", "models", "splits", "tasks")
 
 
 def __getattr__(name: str) -> Any:

@@ -58,7 +58,19 @@ def regression() -> Make:
 
 
 @pytest.fixture(scope="session")
-def samples(binary: Make, multiclass: Make, regression: Make) -> dict[str, Sample]:
+def quantile() -> Make:
+    """Return a maker of samples from true values and quantiles, (n_rows, n_levels)."""
+
+    def make(truth: Any, matrix: Any, weight: Any = None, levels: Sequence[float] = (0.05, 0.5, 0.95)) -> Sample:
+        true, quantiles = np.asarray(truth, dtype=np.float64), np.asarray(matrix, dtype=np.float64)
+        columns = {f"q_{level!r}": quantiles[:, index].copy() for index, level in enumerate(levels)}
+        return Sample(pa.table({"value": true}), pa.table(columns), _rows(len(true)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def samples(binary: Make, multiclass: Make, regression: Make, quantile: Make) -> dict[str, Sample]:
     """Return a weighted sample of each task, on which every metric is defined."""
     random = np.random.default_rng(7)
     truth, weight = random.integers(0, 3, 60), random.uniform(0.5, 2.0, 60)
@@ -68,6 +80,7 @@ def samples(binary: Make, multiclass: Make, regression: Make) -> dict[str, Sampl
     return {
         "binary": binary(truth > 1, share, weight),
         "multiclass": multiclass(truth, matrix, weight),
+        "quantile": quantile(values, values[:, None] + random.normal(0, 0.5, (60, 3)) + [-1, 0, 1], weight),
         "regression": regression(values, values + random.normal(size=60) / 3, weight),
     }
 

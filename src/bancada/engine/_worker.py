@@ -18,6 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from bancada import models
+from bancada.contracts import RemarkingTask
 from bancada.engine._failures import fold_error
 from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
 from bancada.engine._live import Sink, current_sink
@@ -167,7 +168,9 @@ class FoldWorker:
         scores, trouble = self._train_scores(model, train, job.frame, seed)
         table = self._with_ids(predictions, part.test, job)
         told = tuple(f"`{name}` is fixed by the candidate" for name in notes)
-        return _Outcome(table, scores, fitted - started, predicted - fitted, task.flags(model), (*told, *trouble))
+        remarks = task.remarks(predictions) if isinstance(task, RemarkingTask) else ()
+        flags = (*task.flags(model), *remarks)
+        return _Outcome(table, scores, fitted - started, predicted - fitted, flags, (*told, *trouble))
 
     def _training(self, model: Model, part: FoldPart) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
         """Training rows, and validation rows where the model asks for them and the split has them."""

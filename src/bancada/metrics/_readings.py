@@ -45,7 +45,7 @@ class Need:
     """A column that must be there, in a type that can be read.
 
     Attributes:
-        name: Name of the column; `probability_<class>` stands for all columns with that beginning.
+        name: Name of the column; one such as `probability_<class>` stands for all columns with that beginning.
         fits: Tells whether an Arrow type can be read.
     """
 
@@ -54,8 +54,9 @@ class Need:
 
     def met(self, schema: pa.Schema) -> bool:
         """Return True where the schema has the column."""
-        if self.name == f"{PREFIX}<class>":
-            return any(field.name.startswith(PREFIX) and self.fits(field.type) for field in schema)
+        prefix, several, _ = self.name.partition("<")
+        if several:
+            return any(field.name.startswith(prefix) and self.fits(field.type) for field in schema)
         index = schema.get_field_index(self.name)
         return index >= 0 and bool(self.fits(schema.field(index).type))
 

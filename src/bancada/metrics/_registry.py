@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bancada.exceptions import NotFoundError, nearest
-from bancada.metrics import _labels, _probability, _ranking, _regression
+from bancada.metrics import _labels, _probability, _quantile, _ranking, _regression
 
 if TYPE_CHECKING:
     from bancada.metrics._builtin import BuiltIn
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "get", "names", "table"]
 
 _METRICS: dict[str, BuiltIn] = {
-    metric.name: metric for file in (_ranking, _probability, _labels, _regression) for metric in file.METRICS
+    metric.name: metric for file in (_ranking, _probability, _labels, _regression, _quantile) for metric in file.METRICS
 }
 
 

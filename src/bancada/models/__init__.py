@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.models._fitting import fit, fold_seed, fresh, seed_everything, seed_model, wants_validation
     from bancada.models._keeping import KeptModel, dump, load
+    from bancada.models._quantile_bundle import QuantileBundle
     from bancada.models._values import describe, is_estimator, parts
 
 __all__ = [
     "KeptModel",
+    "QuantileBundle",
     "describe",
     "dump",
     "fit",
@@ -27,6 +29,7 @@ __all__ = [
 
 _WHERE = {
     "KeptModel": "_keeping",
+    "QuantileBundle": "_quantile_bundle",
     "describe": "_values",
     "dump": "_keeping",
     "fit": "_fitting",

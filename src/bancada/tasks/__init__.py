@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from bancada.tasks._derived import derived
     from bancada.tasks._infer import infer
     from bancada.tasks._multiclass import Multiclass
+    from bancada.tasks._quantile import Quantile
     from bancada.tasks._regression import Regression
 
-__all__ = ["Binary", "Multiclass", "Regression", "derived", "infer"]
+__all__ = ["Binary", "Multiclass", "Quantile", "Regression", "derived", "infer"]
 
 _HOMES = {
     "Binary": "_binary",
     "Multiclass": "_multiclass",
+    "Quantile": "_quantile",
     "Regression": "_regression",
     "derived": "_derived",
     "infer": "_infer",
