@@ -70,7 +70,49 @@ def quantile() -> Make:
 
 
 @pytest.fixture(scope="session")
-def samples(binary: Make, multiclass: Make, regression: Make, quantile: Make) -> dict[str, Sample]:
+def multilabel() -> Make:
+    """Return a maker of samples from 0/1 truth and probabilities, (n_rows, n_labels); labels hold from one half on."""
+
+    def make(truth: Any, probability: Any, weight: Any = None, labels: Sequence[str] = ("a", "b", "c")) -> Sample:
+        flags, share = np.asarray(truth, dtype=bool), np.asarray(probability, dtype=np.float64)
+        columns: dict[str, Any] = {f"probability_{label}": share[:, j].copy() for j, label in enumerate(labels)}
+        columns |= {f"score_{label}": share[:, j] * 4 - 2 for j, label in enumerate(labels)}
+        columns |= {f"label_{label}": share[:, j] >= 0.5 for j, label in enumerate(labels)}
+        known = pa.table({f"label_{label}": flags[:, j].copy() for j, label in enumerate(labels)})
+        return Sample(known, pa.table(columns), _rows(len(flags)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def ranking() -> Make:
+    """Return a maker of samples from queries, relevance and scores."""
+
+    def make(query: Any, relevance: Any, score: Any, weight: Any = None) -> Sample:
+        truth = pa.table({"query": pa.array(query), "relevance": np.asarray(relevance, dtype=np.float64)})
+        predictions = pa.table({"score": np.asarray(score, dtype=np.float64)})
+        return Sample(truth, predictions, _rows(len(truth)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def text() -> Make:
+    """Return a maker of samples from texts, or lists of references, and predicted texts."""
+
+    def make(truth: Any, found: Any, weight: Any = None) -> Sample:
+        several = any(not isinstance(known, str) for known in truth)
+        known = pa.array(truth, pa.list_(pa.string()) if several else pa.string())
+        predictions = pa.table({"text": pa.array(found, pa.string())})
+        return Sample(pa.table({"references" if several else "text": known}), predictions, _rows(len(known)), weight)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def samples(
+    binary: Make, multiclass: Make, regression: Make, quantile: Make, multilabel: Make, ranking: Make, text: Make
+) -> dict[str, Sample]:
     """Return a weighted sample of each task, on which every metric is defined."""
     random = np.random.default_rng(7)
     truth, weight = random.integers(0, 3, 60), random.uniform(0.5, 2.0, 60)
@@ -82,6 +124,9 @@ def samples(binary: Make, multiclass: Make, regression: Make, quantile: Make) ->
         "multiclass": multiclass(truth, matrix, weight),
         "quantile": quantile(values, values[:, None] + random.normal(0, 0.5, (60, 3)) + [-1, 0, 1], weight),
         "regression": regression(values, values + random.normal(size=60) / 3, weight),
+        "multilabel": multilabel(random.random((60, 3)) < 0.4, random.random((60, 3)).round(1), weight),
+        "ranking": ranking(np.arange(60) // 7, random.integers(0, 3, 60), random.random(60).round(1), weight),
+        "text": text(*(["".join(random.choice([*"ab "], 8)) for _ in range(60)] for _ in range(2)), weight),
     }
 
 

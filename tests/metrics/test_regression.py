@@ -88,3 +88,11 @@ def test_equal_weights_give_the_plain_median(errors: list[float], weight: float,
     truth = np.zeros(len(errors))
     found = get("median_absolute_error").score(regression(truth, errors, np.full(len(errors), weight)))
     assert found == pytest.approx(np.median(errors))
+
+
+def test_rows_without_weight_make_nothing_undefined(regression: Make) -> None:
+    weight = np.array([0.0, 1.0, 1.0])
+    assert get("mape").score(regression([0.0, 1.0, 2.0], [1.0, 1.5, 2.0], weight)) == pytest.approx(0.25)
+    assert get("rmsle").score(regression([-5.0, 1.0, 2.0], [-7.0, 1.0, 2.0], weight)) == 0.0
+    for name in ("mape", "rmsle"):
+        assert math.isnan(get(name).score(regression([1.0, 2.0], [1.0, 2.0], np.zeros(2))))

@@ -11,11 +11,11 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from bancada.exceptions import DefinitionError
-from bancada.models import fit, fold_seed, fresh, seed_everything, seed_model, wants_validation
+from bancada.models import fit, fold_seed, fresh, seed_everything, seed_model, wants_groups, wants_validation
 
 X = np.array([[0.0], [1.0], [2.0], [3.0]])
 y = np.array([0, 0, 1, 1])
@@ -85,3 +85,46 @@ def test_a_fresh_copy_is_unfitted() -> None:
     assert not hasattr(copy, "coef_")
     assert isinstance(copy, LogisticRegression)
     assert copy.C == 2.0
+
+
+class Grouped:
+    """Notes which groups `fit` was given."""
+
+    def predict(self, X: Any) -> Any:
+        return X
+
+
+def fits_with(name: str) -> Any:
+    made: dict[str, Any] = {}
+    exec(f"def fit(self, X, y, {name}=None): self.given = {name}", made)  # noqa: S102 - one method for each name
+    return type("Named", (Grouped,), made)()
+
+
+GROUPS = np.array([0, 0, 2, 2, 2])
+
+
+@pytest.mark.parametrize("name", ["qid", "group_id", "groups"])
+def test_groups_are_given_row_by_row(name: str) -> None:
+    model = fits_with(name)
+    assert wants_groups(model)
+    fit(model, [[0]] * 5, [0] * 5, groups=GROUPS)
+    assert model.given.tolist() == GROUPS.tolist()
+
+
+def test_groups_are_given_as_counts_where_fit_names_group() -> None:
+    model = fits_with("group")
+    fit(model, [[0]] * 5, [0] * 5, groups=GROUPS)
+    assert model.given.tolist() == [2, 3]
+
+
+def test_a_pipeline_hands_groups_to_its_last_step() -> None:
+    model = Pipeline([("ranker", fits_with("group"))])
+    fit(model, [[0]] * 5, [0] * 5, groups=GROUPS)
+    assert model[-1].given.tolist() == [2, 3]
+
+
+def test_a_model_that_names_no_groups_gets_none() -> None:
+    model = fits_with("other")
+    assert not wants_groups(model)
+    fit(model, [[0]] * 5, [0] * 5, groups=GROUPS)
+    assert model.given is None

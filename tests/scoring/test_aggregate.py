@@ -15,7 +15,7 @@ from sklearn.metrics import f1_score
 
 from bancada.exceptions import DataError, DefinitionError
 from bancada.records import MetricIdentity
-from bancada.samples import Sample
+from bancada.samples import LeftOut, Sample
 from bancada.scoring import Design, FoldSample, score_metric
 
 if TYPE_CHECKING:
@@ -255,3 +255,22 @@ def test_an_unknown_aggregate_is_named_with_its_nearest() -> None:
 def test_a_fold_that_stands_twice_is_refused() -> None:
     with pytest.raises(DataError, match="Repeat 0, fold 0 is given twice"):
         score_metric(Double(accuracy), [*random_folds(0), random_folds(0)[0]], KFOLD)
+
+
+@dataclass(frozen=True)
+class Selective(Double):
+    """A metric that leaves out what its function counts."""
+
+    count: int = 0
+
+    def left_out(self, sample: Sample) -> LeftOut:
+        return LeftOut(self.count, 10, "queries", "no row of them is relevant")
+
+
+def test_what_a_metric_leaves_out_is_counted_over_the_folds_and_the_score_stays_whole() -> None:
+    parts = [fold_sample(0, j, [0, 1, 1, 0] * 3, [0, 1, 0, 0] * 3) for j in range(3)]
+    design = Design("random", (24, 24, 24), (12, 12, 12), 1)
+    score = score_metric(Selective(accuracy, count=2), parts, design)
+    assert score.flags == ("`double` leaves out 6 of 30 queries (counted fold by fold): no row of them is relevant",)
+    assert score.estimate == score_metric(Double(accuracy), parts, design).estimate
+    assert score_metric(Selective(accuracy), parts, design).flags == ()

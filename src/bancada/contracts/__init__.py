@@ -5,7 +5,21 @@ from bancada.contracts._executor import Executor
 from bancada.contracts._metric import Metric
 from bancada.contracts._model import Model
 from bancada.contracts._remarking_task import RemarkingTask
+from bancada.contracts._row_task import RowTask
+from bancada.contracts._selective_metric import SelectiveMetric
 from bancada.contracts._split import Split
 from bancada.contracts._task import Task
+from bancada.contracts._teaching_task import TeachingTask
 
-__all__ = ["Dataset", "Executor", "Metric", "Model", "RemarkingTask", "Split", "Task"]
+__all__ = [
+    "Dataset",
+    "Executor",
+    "Metric",
+    "Model",
+    "RemarkingTask",
+    "RowTask",
+    "SelectiveMetric",
+    "Split",
+    "Task",
+    "TeachingTask",
+]

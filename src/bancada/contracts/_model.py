@@ -14,7 +14,9 @@ class Model(Protocol):
     A fresh model is fitted once, in a worker, and asked for predictions afterwards, in the same process.
     `predict_proba` and `decision_function` are used where the task asks for them and the model has them. Where the
     signature of `fit` names `validation`, it receives `(X_valid, y_valid)`; where it names `sample_weight` and the
-    problem says `fit_weight=True`, the weights.
+    problem says `fit_weight=True`, the weights. Where the task judges rows together, such as those of a query, and the
+    signature names `qid`, `group_id` or `groups`, it receives a number for each row, and where it names `group` the
+    count of rows of each; the rows of X then stand in order of these numbers.
 
     Laws:
         * `fit` does not keep what earlier fits learnt.

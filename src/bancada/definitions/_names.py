@@ -9,6 +9,7 @@ from bancada.exceptions import DefinitionError
 __all__ = ["check_column", "check_name"]
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_METRIC = re.compile(_NAME.pattern + r"(@[A-Za-z0-9][A-Za-z0-9._-]*)?")
 _LONGEST = 80
 
 
@@ -21,8 +22,10 @@ def check_name(owner: str, name: object) -> str:
 
     Raises:
         DefinitionError: It is no text, longer than 80 characters, or has other than letters, digits, `.`, `_` and `-`.
+            A metric may have its option after an `@`.
     """
-    if isinstance(name, str) and len(name) <= _LONGEST and _NAME.fullmatch(name):
+    form = _METRIC if owner == "metric" else _NAME
+    if isinstance(name, str) and len(name) <= _LONGEST and form.fullmatch(name):
         return name
     rule = (
         f"The name of a {owner} begins with a letter or digit (a-z, A-Z, 0-9), goes on with those and `.`, `_`, `-`, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from bancada.contracts import RowTask
 from bancada.definitions._slices import Slice, slice_columns
 from bancada.exceptions import DefinitionError, NotFoundError, nearest
 
@@ -33,6 +34,7 @@ class Roles:
         id: Column of ids; None where rows are numbered.
         fit_weight: True where `fit` gets the weights.
         left_out: Why each column that is not in X is not in it, in file order.
+        of_task: Columns that the task reads beside the target.
     """
 
     features: tuple[str, ...]
@@ -44,6 +46,12 @@ class Roles:
     id: str | None = None
     fit_weight: bool = False
     left_out: dict[str, str] = field(default_factory=dict, hash=False)
+    of_task: tuple[str, ...] = ()
+
+    @property
+    def read_by_task(self) -> tuple[str, ...]:
+        """Columns from which the task reads truth: the target, then its own."""
+        return (*self.target, *self.of_task)
 
     def identity(self) -> dict[str, Any]:
         """Return what belongs to the problem's identity as canonical JSON; what is read for scoring only does not."""
@@ -63,6 +71,8 @@ class Roles:
         if self.left_out:
             lines.append("not in X: " + ", ".join(f"{name} ({reason})" for name, reason in self.left_out.items()))
         lines.append(f"target: {', '.join(self.target) or 'none'}")
+        if self.of_task:
+            lines.append(f"read by the task: {', '.join(self.of_task)}")
         if self.groups is not None:
             lines.append(f"groups: {self.groups}")
         if self.time is not None:
@@ -102,6 +112,8 @@ def roles(
     wanted += [(role, getattr(problem, role)) for role in ("groups", "time", "weight")]
     wanted += [("exclude", name) for name in problem.exclude]
     wanted += [("split", name) for name in split.columns]
+    of_task = problem.task.columns if isinstance(problem.task, RowTask) else ()
+    wanted += [("task", name) for name in of_task]
     wanted += [(f"metric `{metric.name}`", name) for metric in metrics for name in metric.columns]
     wanted += [("slices", name) for name in slice_columns(tuple(slices))]
     for role, name in wanted:
@@ -120,6 +132,7 @@ def roles(
         id=problem.dataset.id,
         fit_weight=problem.fit_weight,
         left_out={name: reasons.get(name, "not in `features`") for name in known if name not in features},
+        of_task=of_task,
     )
 
 
@@ -130,7 +143,7 @@ def _count(names: Sequence[str]) -> str:
 def _require(problem: Problem, role: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         rule = f"`{role}` of problem `{problem.name}` names columns of its dataset `{problem.dataset.name}`."
-        if role.startswith(("metric", "split")):
+        if role.startswith(("metric", "split", "task")):
             rule = f"The {role} of problem `{problem.name}` reads columns of its dataset `{problem.dataset.name}`."
         raise NotFoundError(rule, f"Found no column `{name}`.", nearest(name, known))
 
@@ -138,6 +151,8 @@ def _require(problem: Problem, role: str, name: str, known: Iterable[str]) -> No
 def _reasons(problem: Problem, split: Split) -> dict[str, str]:
     """Return why a column stays out of X unless it is named; the first reason that holds is told."""
     reasons = {name: "split" for name in split.columns if name != problem.time}
+    if isinstance(problem.task, RowTask):
+        reasons |= {name: "task" for name in problem.task.columns if name != problem.time}
     reasons |= dict.fromkeys(problem.exclude, "excluded")
     if problem.weight is not None:
         reasons[problem.weight] = "weight"

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from bancada import tasks
+from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
 from bancada.engine._repeats import Repeats
-from bancada.exceptions import DataError
+from bancada.exceptions import DataError, DefinitionError
 from bancada.identity import digest
 from bancada.samples import SplitRows
 
@@ -47,7 +48,7 @@ class Binding:
         identity: What runs must share to be compared.
         evaluation: What stakeholders approve.
         ids: Ids.
-        target: Target columns.
+        target: Target columns, and those that the task reads beside them.
         truth: What the task reads from them.
         rows: Columns that slices, metrics and the split read.
         slices: A truth value per row for each slice, by its name.
@@ -110,7 +111,8 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     """
     dataset = _opened(problem.dataset.at(project.root, project.cache), store)
     schema = dataset.schema()
-    target = dataset.rows(roles(problem, schema, problem.design).target)
+    target = dataset.rows(roles(problem, schema, problem.design).read_by_task)
+    _refuse_torn(problem, dataset)
     declared = tasks.infer(target) if problem.task is None else problem.task
     split = problem.design.resolve(has_classes=declared.has_classes, has_groups=problem.groups is not None)
     task = declared.resolve(target)
@@ -154,6 +156,22 @@ def _opened(dataset: Dataset, store: Store) -> Dataset:
     """Hold a dataset to the columns that it had when it was first read under this name and version."""
     known = store.schema_of(dataset.name, dataset.version)
     return dataset if known is None else dataset.with_schema(known)
+
+
+def _refuse_torn(problem: Problem, dataset: Dataset) -> None:
+    """Refuse groups that would let a fold tear apart what the task judges as a whole."""
+    together = problem.task.together if isinstance(problem.task, RowTask) else None
+    if together is None or together == problem.groups:
+        return
+    rule = f"Rows with the same `{together}` must stay on one side of a fold: the task judges them together."
+    remedy = f"Write `groups={together!r}`."
+    if problem.groups is None:
+        raise DefinitionError(rule, f"Problem `{problem.name}` has no `groups`.", remedy)
+    pairs = dataset.rows([together, problem.groups]).group_by([together, problem.groups]).aggregate([])
+    torn = len(pairs) - len(pairs.column(together).unique())
+    if torn:
+        found = f"The groups are `{problem.groups}`, of which some `{together}` has several."
+        raise DefinitionError(rule, found, remedy)
 
 
 def _split_rows(dataset: Dataset, columns: Roles, split: Split, task: Task) -> SplitRows:

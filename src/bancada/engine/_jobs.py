@@ -96,6 +96,7 @@ class WorkerSession:
         dataset: The opened dataset.
         features: Columns of X in file order.
         target: Target columns.
+        read_by_task: Target columns, and those that the task reads beside them.
         row_columns: Columns that metrics read.
         weight: Name of the weight column.
         fit_weight: True where `fit` receives the weights.
@@ -112,6 +113,7 @@ class WorkerSession:
     dataset: Dataset
     features: tuple[str, ...]
     target: tuple[str, ...]
+    read_by_task: tuple[str, ...]
     row_columns: tuple[str, ...]
     weight: str | None
     fit_weight: bool

@@ -237,6 +237,7 @@ class Workbench:
             dataset=binding.dataset,
             features=binding.roles.features,
             target=binding.roles.target,
+            read_by_task=binding.roles.read_by_task,
             row_columns=binding.roles.row_columns,
             weight=binding.roles.weight,
             fit_weight=binding.problem.fit_weight,

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 
 from bancada import models
-from bancada.contracts import RemarkingTask
+from bancada.contracts import RemarkingTask, RowTask, TeachingTask
 from bancada.engine._failures import fold_error
 from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
 from bancada.engine._live import Sink, current_sink
@@ -77,7 +77,7 @@ class FoldWorker:
         self.splits: dict[int, tuple[FoldPart, ...]] = {}
         self.files = set(session.reads)
         self.outside: set[str] = set()
-        columns = list(dict.fromkeys((*session.target, *session.row_columns, *filter(None, [session.weight]))))
+        columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
 
     def run(self, data: bytes) -> bytes:
@@ -182,6 +182,11 @@ class FoldWorker:
 
     def _fit(self, model: Model, train: npt.NDArray[np.int64], valid: npt.NDArray[np.int64] | None, frame: str) -> None:
         session = self.session
+        groups = self._together(train) if models.wants_groups(model) else None
+        if groups is not None:
+            # Rankers count the rows of each group, so these must follow each other.
+            order = np.argsort(groups, kind="stable")
+            train, groups = train[order], groups[order]
         weight = None
         if session.fit_weight and session.weight is not None:
             weight = self.rows.column(session.weight).take(pa.array(train)).to_numpy()
@@ -192,7 +197,17 @@ class FoldWorker:
             self._target(train, frame),
             sample_weight=weight,
             validation=validation,
+            groups=groups,
         )
+
+    def _together(self, part: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:
+        """Return the number of what each row belongs to, where the task judges rows together."""
+        task = self.session.task
+        name = task.together if isinstance(task, RowTask) else None
+        if name is None:
+            return None
+        codes = self.rows.column(name).combine_chunks().dictionary_encode()
+        return np.asarray(codes.indices.to_numpy(zero_copy_only=False), dtype=np.int64)[part]
 
     def _take(self, part: npt.NDArray[np.int64], frame: str) -> Any:
         return self.session.dataset.take(self.session.positions[part], self.session.features, frame)
@@ -200,6 +215,9 @@ class FoldWorker:
     def _target(self, part: npt.NDArray[np.int64], frame: str) -> Any:
         """Return y as the model receives it: a series or array for one target column, a frame for several."""
         target = self.session.target
+        if isinstance(self.session.task, TeachingTask):
+            taught = self.session.task.taught(self.rows.select(self.session.read_by_task).take(pa.array(part)))
+            return _in_frame(taught, frame)
         if len(target) > 1:
             return self.session.dataset.take(self.session.positions[part], target, frame)
         if not target:
@@ -228,12 +246,12 @@ class FoldWorker:
         """Return the metrics on at most 10,000 training rows, and why there are none where that failed."""
         session = self.session
         if len(train) > TRAIN_ROWS:
-            train = np.sort(np.random.default_rng(seed).choice(train, TRAIN_ROWS, replace=False))
+            train = self._sampled(train, seed)
         try:
             predictions = session.task.read(model, self._take(train, frame), len(train), self._needed)
             rows = self.rows.take(pa.array(train))
             weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
-            truth = session.task.truth(rows.select(session.target))
+            truth = session.task.truth(rows.select(session.read_by_task))
             sample = Sample(truth, predictions, rows.select(session.row_columns), weight)
             values = {
                 metric.identity().digest: float(metric.score(sample))
@@ -243,6 +261,17 @@ class FoldWorker:
         except Exception as error:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
             return {}, (f"no training scores: {type(error).__name__}: {error}",)
         return {name: value for name, value in values.items() if np.isfinite(value)}, ()
+
+    def _sampled(self, train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
+        """Draw training rows for scoring; what is judged together is drawn as a whole."""
+        random = np.random.default_rng(seed)
+        groups = self._together(train)
+        if groups is None:
+            return np.sort(random.choice(train, TRAIN_ROWS, replace=False))
+        _, member, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+        order = random.permutation(len(sizes))
+        n_groups = max(1, int(np.searchsorted(np.cumsum(sizes[order]), TRAIN_ROWS, side="right")))
+        return train[np.isin(member, order[:n_groups])]
 
     @cached_property
     def _needed(self) -> frozenset[str]:
@@ -302,3 +331,15 @@ class FoldWorker:
             # One repeat at a time is in memory: folds of one repeat follow each other.
             self.splits = {repeat: decode_split(self.store.objects.get(self.session.splits[repeat]))}
         return self.splits[repeat][fold]
+
+
+def _in_frame(table: pa.Table, frame: str) -> Any:
+    """Return a table as the kind of frame that a candidate asked for."""
+    if frame == "arrow":
+        return table
+    if frame == "polars":
+        import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
+
+        return pl.from_arrow(table)
+    values = table.to_pandas()
+    return values if frame == "pandas" else values.to_numpy()

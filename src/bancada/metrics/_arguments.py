@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from bancada.metrics._multilabel import LABEL_PROBABILITIES, LABEL_SCORES, LABEL_SETS
+from bancada.metrics._queries import RANKED
 from bancada.metrics._readings import (
     BINARY_LABELS,
     BINARY_PROBABILITY,
@@ -73,10 +75,33 @@ def _value(sample: Sample) -> Pair:
     return floats(sample.truth, "value"), floats(sample.predictions, "value")
 
 
+def _label_sets(sample: Sample) -> Pair:
+    truth, predicted, _ = LABEL_SETS.arrays(sample)
+    return truth.astype(np.int8), predicted.astype(np.int8)
+
+
+def _label_probabilities(sample: Sample) -> Pair:
+    truth, probability, _ = LABEL_PROBABILITIES.arrays(sample)
+    return truth.astype(np.int8), probability
+
+
+def _label_scores(sample: Sample) -> Pair:
+    truth, score, _ = LABEL_SCORES.arrays(sample)
+    return truth.astype(np.int8), score
+
+
+def _relevance(sample: Sample) -> Pair:
+    return floats(sample.truth, "relevance"), floats(sample.predictions, "score")
+
+
 KINDS: dict[str, tuple[View, ...]] = {
-    "label": ((BINARY_LABELS, _binary_labels), (CLASS_LABELS, _class_labels)),
-    "probability": ((BINARY_PROBABILITY, _binary_probability), (CLASS_PROBABILITIES, _class_probabilities)),
-    "score": ((RANKING, _score),),
+    "label": ((BINARY_LABELS, _binary_labels), (CLASS_LABELS, _class_labels), (LABEL_SETS, _label_sets)),
+    "probability": (
+        (BINARY_PROBABILITY, _binary_probability),
+        (CLASS_PROBABILITIES, _class_probabilities),
+        (LABEL_PROBABILITIES, _label_probabilities),
+    ),
+    "score": ((RANKING, _score), (LABEL_SCORES, _label_scores), (RANKED, _relevance)),
     "value": ((VALUES, _value),),
 }
 
@@ -119,12 +144,16 @@ def _chosen(reads: str | tuple[str, ...], hint: str, truth: pa.Schema, predictio
     """Return the kind or the columns that are read; `auto` is decided by the types of the truth."""
     if reads != "auto":
         return reads
-    if VALUES.truth.met(truth):
-        return "value"
-    if BINARY_LABELS.truth.met(truth):
-        return hint
-    if CLASS_LABELS.truth.met(truth):
-        return "probability" if hint == "score" else hint
+    kinds = (
+        (VALUES, "value"),
+        (BINARY_LABELS, hint),
+        (LABEL_SETS, hint),
+        (RANKED, "score"),
+        (CLASS_LABELS, "probability" if hint == "score" else hint),
+    )
+    for reading, kind in kinds:
+        if reading.truth.met(truth):
+            return kind
     shared = tuple(name for name in truth.names if name in predictions.names)
     if not shared and len(predictions.names) == 1:
         return tuple(predictions.names)

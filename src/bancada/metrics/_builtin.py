@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from bancada.contracts import Metric
+    from bancada.metrics._options import Option
     from bancada.metrics._readings import Reading
-    from bancada.samples import Sample
+    from bancada.samples import LeftOut, Sample
 
 __all__ = ["FOLD_MEAN", "PAIRS", "POOLED", "BuiltIn", "Way"]
 
@@ -34,11 +35,15 @@ class Way:
         reading: The input.
         kernel: Takes the arrays of `reading`; NaN where the metric is undefined on them.
         pairs: Takes the same arrays and counts the pairs of rows compared; None where the metric compares none.
+        left_out: Takes the same arrays and counts what is left out; None where nothing ever is.
+        has_option: True where the kernel takes the value of the metric's option after the arrays.
     """
 
     reading: Reading
     kernel: Callable[..., float]
     pairs: Callable[..., float] | None = None
+    left_out: Callable[..., LeftOut] | None = None
+    has_option: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class BuiltIn:
         aggregate: How fold values become one number.
         aggregates: What `aggregate` may be.
         version: Counts changes of the definition; part of the identity.
+        option: What may be set; None where nothing may.
+        setting: Its value.
     """
 
     name: str
@@ -64,6 +71,8 @@ class BuiltIn:
     aggregate: str = FOLD_MEAN
     aggregates: tuple[str, ...] = (FOLD_MEAN, POOLED)
     version: int = 1
+    option: Option | None = None
+    setting: Any = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -77,11 +86,10 @@ class BuiltIn:
 
     def identity(self) -> MetricIdentity:
         """Return name, version, parameters and their digest."""
-        ingredients: dict[str, Any] = {
-            "name": self.name,
-            "version": self.version,
-            "parameters": {"aggregate": self.aggregate},
-        }
+        parameters = {"aggregate": self.aggregate}
+        if self.option is not None:
+            parameters[self.option.name] = self.setting
+        ingredients: dict[str, Any] = {"name": self.name, "version": self.version, "parameters": parameters}
         return MetricIdentity(
             name=self.name,
             digest=digest(ingredients),
@@ -101,12 +109,43 @@ class BuiltIn:
             DefinitionError: The sample lacks what the metric reads.
         """
         way = self._way(sample)
-        return float(way.kernel(*way.reading.arrays(sample))) if sample.truth.num_rows else float("nan")
+        if not sample.truth.num_rows:
+            return float("nan")
+        options = (self.setting,) if way.has_option else ()
+        return float(way.kernel(*way.reading.arrays(sample), *options))
 
     def pairs(self, sample: Sample) -> float:
         """Return the weight of all pairs of rows that were compared; 0 for a metric that compares none."""
         way = self._way(sample)
         return float(way.pairs(*way.reading.arrays(sample))) if way.pairs else 0.0
+
+    def left_out(self, sample: Sample) -> LeftOut | None:
+        """Return how many parts of these rows, such as queries, do not count; None where nothing is ever left out."""
+        way = self._way(sample)
+        return way.left_out(*way.reading.arrays(sample)) if way.left_out and sample.truth.num_rows else None
+
+    def with_option(self, **options: Any) -> BuiltIn:
+        """Return this metric with another setting, which its name and its identity tell.
+
+        Raises:
+            DefinitionError: The metric has no such option, or the option cannot have this value.
+
+        Examples:
+            >>> from bancada.metrics import get
+            >>> get("ndcg").with_option(k=10).name
+            'ndcg@10'
+        """
+        option = self.option
+        if option is None or set(options) != {option.name}:
+            rule = f"`{self.name}` has no option." if option is None else f"`{self.name}` has one option."
+            found = ", ".join(f"`{name}={value!r}`" for name, value in options.items())
+            remedy = "Leave it out." if option is None else f"Write `{option.name}={option.example!r}`."
+            raise DefinitionError(rule, f"Found {found or 'none'}.", remedy)
+        setting = option.value(options[option.name])
+        name = option.named(self.name.partition("@")[0], setting)
+        # Tasks on which the option means nothing are judged by the bare metric only.
+        ways = self.ways if setting == option.unset else tuple(way for way in self.ways if way.has_option)
+        return replace(self, name=name, setting=setting, ways=ways)
 
     def with_aggregate(self, aggregate: str) -> Metric:
         """Return this metric with another aggregate, which is part of its identity.

@@ -154,7 +154,11 @@ def from_function(
     * binary: `y_true` 0 or 1, int8, 1 the positive class; `y_pred` the same for `label`, floats for `probability` and
       `score`;
     * multiclass: the class values; for `probability` floats (n_rows, n_classes), classes ascending;
+    * multilabel: 0 or 1, int8 (n_rows, n_labels), labels in the order of the truth; `y_pred` the same for `label`,
+      floats for `probability` and `score`;
     * regression: floats;
+    * ranking: relevance and score, floats; the query is a column that `columns` may name;
+    * text: lists of texts; of several references `y_true` holds lists;
     * a task of one's own: numbers as arrays, all else as lists of Python values. `y_true` is the truth of the same
       name, or the only one. Several names make both a mapping from name to values.
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["METRICS"]
+__all__ = ["METRICS", "average_precision", "roc_auc"]
 
 
 def _masses(positive: Flags, score: Floats, weight: Floats | None) -> tuple[Floats, Floats]:
@@ -32,7 +32,8 @@ def _masses(positive: Flags, score: Floats, weight: Floats | None) -> tuple[Floa
     return np.add.reduceat(weights * flags, starts), np.add.reduceat(weights * ~flags, starts)
 
 
-def _roc_auc(positive: Flags, score: Floats, weight: Floats | None) -> float:
+def roc_auc(positive: Flags, score: Floats, weight: Floats | None) -> float:
+    """Return P(score of a positive > score of a negative) + P(equal) / 2; NaN without one of the two."""
     positives, negatives = _masses(positive, score, weight)
     below = np.cumsum(negatives)
     n_positive, n_negative = float(positives.sum()), float(below[-1])
@@ -46,7 +47,8 @@ def _pairs(positive: Flags, score: Floats, weight: Floats | None) -> float:
     return on_positives * (float(weights.sum()) - on_positives)
 
 
-def _average_precision(positive: Flags, score: Floats, weight: Floats | None) -> float:
+def average_precision(positive: Flags, score: Floats, weight: Floats | None) -> float:
+    """Return Σ (R_t − R_(t−1))·P_t over the distinct scores; NaN without a positive."""
     positives, negatives = _masses(positive, score, weight)
     positives, negatives = positives[::-1], negatives[::-1]
     found = np.cumsum(positives)
@@ -60,21 +62,21 @@ def _roc_auc_ovr(truth: npt.NDArray[np.int64], probability: Floats, weight: Floa
     present = np.bincount(truth, weights=weight, minlength=n_classes)
     if n_classes == 0 or not present.all():
         return NAN
-    return float(np.mean([_roc_auc(truth == index, probability[:, index], weight) for index in range(n_classes)]))
+    return float(np.mean([roc_auc(truth == index, probability[:, index], weight) for index in range(n_classes)]))
 
 
 METRICS = (
     BuiltIn(
         "roc_auc",
         greater_is_better=True,
-        ways=(Way(RANKING, _roc_auc, _pairs),),
+        ways=(Way(RANKING, roc_auc, _pairs),),
         formula="P(score of a positive > score of a negative) + P(equal) / 2",
         aggregates=(FOLD_MEAN, PAIRS),
     ),
     BuiltIn(
         "average_precision",
         greater_is_better=True,
-        ways=(Way(RANKING, _average_precision),),
+        ways=(Way(RANKING, average_precision),),
         formula="Σ (R_t − R_(t−1))·P_t over the distinct scores t, descending; P precision, R recall",
         aggregates=(FOLD_MEAN,),
     ),

@@ -32,6 +32,8 @@ __all__ = [
     "codes",
     "flags",
     "floats",
+    "is_bool",
+    "is_number",
     "matrix",
     "nearest_missing",
     "probability_names",
@@ -169,11 +171,13 @@ def _values(sample: Sample) -> tuple[Floats, Floats, Weights]:
     return floats(sample.truth, "value"), floats(sample.predictions, "value"), sample.weight
 
 
-def _is_number(kind: pa.DataType) -> bool:
+def is_number(kind: pa.DataType) -> bool:
+    """Return True for integers and floats."""
     return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
 
 
-def _is_bool(kind: pa.DataType) -> bool:
+def is_bool(kind: pa.DataType) -> bool:
+    """Return True for booleans."""
     return bool(pa.types.is_boolean(kind))
 
 
@@ -181,13 +185,13 @@ def _is_class(kind: pa.DataType) -> bool:
     return bool(pa.types.is_dictionary(kind))
 
 
-_BINARY = Need("label", _is_bool)
+_BINARY = Need("label", is_bool)
 _CLASSES = Need("label", _is_class)
-_VALUE = Need("value", _is_number)
+_VALUE = Need("value", is_number)
 
-RANKING = Reading(("binary",), _BINARY, Need("score", _is_number), _ranking)
-BINARY_PROBABILITY = Reading(("binary",), _BINARY, Need("probability", _is_number), _binary_probability)
+RANKING = Reading(("binary",), _BINARY, Need("score", is_number), _ranking)
+BINARY_PROBABILITY = Reading(("binary",), _BINARY, Need("probability", is_number), _binary_probability)
 BINARY_LABELS = Reading(("binary",), _BINARY, _BINARY, _binary_labels)
-CLASS_PROBABILITIES = Reading(("multiclass",), _CLASSES, Need(f"{PREFIX}<class>", _is_number), _class_probabilities)
+CLASS_PROBABILITIES = Reading(("multiclass",), _CLASSES, Need(f"{PREFIX}<class>", is_number), _class_probabilities)
 CLASS_LABELS = Reading(("multiclass",), _CLASSES, _CLASSES, _class_labels)
 VALUES = Reading(("regression",), _VALUE, _VALUE, _values)

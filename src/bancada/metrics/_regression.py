@@ -74,14 +74,24 @@ def _max_error(truth: Floats, value: Floats, weight: Weights) -> float:
     return float(error.max()) if error.size else NAN
 
 
+def _weighing(truth: Floats, value: Floats, weight: Weights) -> tuple[Floats, Floats, Weights]:
+    """Return the rows of positive weight: what is undefined on others is not undefined."""
+    if weight is None:
+        return truth, value, weight
+    counted = weight > 0
+    return truth[counted], value[counted], weight[counted]
+
+
 def _mape(truth: Floats, value: Floats, weight: Weights) -> float:
+    truth, value, weight = _weighing(truth, value, weight)
     if not truth.all():
         return NAN
     return mean(np.abs((truth - value) / truth), weight)
 
 
 def _rmsle(truth: Floats, value: Floats, weight: Weights) -> float:
-    if truth.min() < 0 or value.min() < 0:
+    truth, value, weight = _weighing(truth, value, weight)
+    if not truth.size or truth.min() < 0 or value.min() < 0:
         return NAN
     return square_root(mean(np.square(np.log1p(truth) - np.log1p(value)), weight))
 
@@ -102,7 +112,7 @@ METRICS = (
     _error("mse", _mse, "mean of (y − ŷ)²"),
     _explained("r2", _r2, "1 − Σ (y − ŷ)² / Σ (y − ȳ)²; undefined where all y are equal"),
     _error("median_absolute_error", _median_absolute_error, "median of |y − ŷ|"),
-    _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y is 0"),
+    _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y of positive weight is 0"),
     _explained("explained_variance", _explained_variance, "1 − Var(y − ŷ) / Var(y); undefined where all y are equal"),
     _error("max_error", _max_error, "largest |y − ŷ| among the rows of positive weight"),
     _error("rmsle", _rmsle, "root mean square of ln(1 + y) − ln(1 + ŷ); undefined below 0", POOLED),

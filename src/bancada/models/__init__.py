@@ -6,7 +6,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.models._fitting import fit, fold_seed, fresh, seed_everything, seed_model, wants_validation
+    from bancada.models._fitting import (
+        fit,
+        fold_seed,
+        fresh,
+        seed_everything,
+        seed_model,
+        wants_groups,
+        wants_validation,
+    )
     from bancada.models._keeping import KeptModel, dump, load
     from bancada.models._quantile_bundle import QuantileBundle
     from bancada.models._values import describe, is_estimator, parts
@@ -24,6 +32,7 @@ __all__ = [
     "parts",
     "seed_everything",
     "seed_model",
+    "wants_groups",
     "wants_validation",
 ]
 
@@ -40,6 +49,7 @@ _WHERE = {
     "parts": "_values",
     "seed_everything": "_fitting",
     "seed_model": "_fitting",
+    "wants_groups": "_fitting",
     "wants_validation": "_fitting",
 }
 

@@ -14,11 +14,15 @@ from bancada.exceptions import DefinitionError
 from bancada.models._values import is_estimator
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from bancada.contracts import Model
 
-__all__ = ["fit", "fold_seed", "fresh", "seed_everything", "seed_model", "wants_validation"]
+__all__ = ["fit", "fold_seed", "fresh", "seed_everything", "seed_model", "wants_groups", "wants_validation"]
 
 SEED_BOUND = 2**32
+# As the rankers of XGBoost, CatBoost and LightGBM call it; `group` takes counts, the others a value for each row.
+GROUP_NAMES = ("qid", "group_id", "group", "groups")
 
 
 def fold_seed(seed: int, repeat: int, fold: int) -> int:
@@ -62,7 +66,15 @@ def fresh(model: Model) -> Model:
     return model
 
 
-def fit(model: Model, X: Any, y: Any, *, sample_weight: Any = None, validation: tuple[Any, Any] | None = None) -> None:
+def fit(
+    model: Model,
+    X: Any,
+    y: Any,
+    *,
+    sample_weight: Any = None,
+    validation: tuple[Any, Any] | None = None,
+    groups: npt.NDArray[np.int64] | None = None,
+) -> None:
     """Fit a model, handing over what its signature asks for.
 
     Args:
@@ -71,6 +83,8 @@ def fit(model: Model, X: Any, y: Any, *, sample_weight: Any = None, validation: 
         y: Training target, (n_train,) or (n_train, n_targets).
         sample_weight: Weights, (n_train,); None where the problem does not weigh the fit.
         validation: `(X_valid, y_valid)`; handed over only where `fit` names `validation`.
+        groups: Number of the query or the like that each row belongs to, ascending, (n_train,); handed over only where
+            `fit` names `qid`, `group_id`, `groups` (these values) or `group` (the count of rows of each).
 
     Raises:
         DefinitionError: Weights are given and the model's `fit` cannot take them.
@@ -81,12 +95,38 @@ def fit(model: Model, X: Any, y: Any, *, sample_weight: Any = None, validation: 
         extra["validation"] = validation
     if sample_weight is not None:
         extra[_weight_name(model, names)] = sample_weight
+    if groups is not None:
+        extra |= _group_argument(model, groups)
     model.fit(X, y, **extra)
 
 
 def wants_validation(model: Model) -> bool:
     """Return True where the signature of `fit` names `validation`."""
     return "validation" in inspect.signature(model.fit).parameters
+
+
+def wants_groups(model: Model) -> bool:
+    """Return True where the signature of `fit`, or of a pipeline's last step, names what groups are called there."""
+    return _group_name(model) is not None
+
+
+def _group_name(model: Any) -> tuple[str, str] | None:
+    """Return what groups are called in the signature of `fit`, and the argument's full name; None without one."""
+    names = inspect.signature(model.fit).parameters
+    prefix = ""
+    steps = getattr(model, "steps", None)
+    if steps and hasattr(steps[-1][1], "fit"):
+        names, prefix = inspect.signature(steps[-1][1].fit).parameters, f"{steps[-1][0]}__"
+    name = next((name for name in GROUP_NAMES if name in names), None)
+    return None if name is None else (name, prefix + name)
+
+
+def _group_argument(model: Any, groups: npt.NDArray[np.int64]) -> dict[str, Any]:
+    found = _group_name(model)
+    if found is None:
+        return {}
+    name, argument = found
+    return {argument: np.unique(groups, return_counts=True)[1] if name == "group" else groups}
 
 
 def _weight_name(model: Any, names: Any) -> str:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["FoldPart", "Sample", "SplitRows"]
+__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,20 @@ class FoldPart:
     train: npt.NDArray[np.int64]
     test: npt.NDArray[np.int64]
     valid: npt.NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many parts of the rows a metric does not count.
+
+    Attributes:
+        count: Parts that are left out.
+        total: All parts.
+        parts: What they are, in the plural, such as `queries`.
+        reason: Why they do not count, such as `no relevant row`.
+    """
+
+    count: int
+    total: int
+    parts: str
+    reason: str

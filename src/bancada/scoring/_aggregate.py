@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from bancada.contracts import SelectiveMetric
 from bancada.exceptions import DataError, DefinitionError, nearest
 from bancada.records import Estimate, FoldScore, Score
 from bancada.samples import Sample
@@ -113,7 +114,7 @@ def score_metric(
             for part, value in zip(ordered, aggregate.folds, strict=True)
         ),
         n_rows=_rows_scored(ordered),
-        flags=tuple(flags),
+        flags=(*flags, *_left_out(metric, ordered)),
     )
 
 
@@ -189,6 +190,22 @@ def _measure(name: str, function: Callable[[Sample], float], sample: Sample, pla
     if not isfinite(value):
         return _Measured(nan, f"undefined in {place}" if np.isnan(value) else f"infinite in {place}")
     return _Measured(value)
+
+
+def _left_out(metric: Metric, folds: Sequence[FoldSample]) -> tuple[str, ...]:
+    """Say how many parts of the rows do not count, over all folds; that makes the score of the others no less whole."""
+    if not isinstance(metric, SelectiveMetric):
+        return ()
+    try:
+        found = [metric.left_out(part.sample) for part in folds]
+    except Exception:  # noqa: BLE001 - the same error has failed the score itself, and is told there
+        return ()
+    known = [one for one in found if one is not None]
+    count, total = sum(one.count for one in known), sum(one.total for one in known)
+    if not count:
+        return ()
+    each = " (counted fold by fold)" if len(folds) > 1 else ""
+    return (f"`{metric.name}` leaves out {count:,} of {total:,} {known[0].parts}{each}: {known[0].reason}",)
 
 
 def _joined(parts: Sequence[FoldSample]) -> Sample:

@@ -10,16 +10,32 @@ if TYPE_CHECKING:
     from bancada.tasks._derived import derived
     from bancada.tasks._infer import infer
     from bancada.tasks._multiclass import Multiclass
+    from bancada.tasks._multilabel import Multilabel
     from bancada.tasks._quantile import Quantile
+    from bancada.tasks._ranking import Ranking
     from bancada.tasks._regression import Regression
+    from bancada.tasks._text import Text
 
-__all__ = ["Binary", "Multiclass", "Quantile", "Regression", "derived", "infer"]
+__all__ = [
+    "Binary",
+    "Multiclass",
+    "Multilabel",
+    "Quantile",
+    "Ranking",
+    "Regression",
+    "Text",
+    "derived",
+    "infer",
+]
 
 _HOMES = {
     "Binary": "_binary",
     "Multiclass": "_multiclass",
+    "Multilabel": "_multilabel",
     "Quantile": "_quantile",
+    "Ranking": "_ranking",
     "Regression": "_regression",
+    "Text": "_text",
     "derived": "_derived",
     "infer": "_infer",
 }
