@@ -71,6 +71,16 @@ def test_a_terminal_shows_counts_time_left_and_a_line_for_each_claim_in_work(mon
     assert "0 of 4 runs in 20 s" in stream.getvalue()
 
 
+def test_a_log_says_once_that_another_process_is_waited_for() -> None:
+    stream, clock = io.StringIO(), _Clock()
+    with _sweep(stream, clock) as progress:
+        for folds in (3, 3, 2):
+            progress.waiting(folds)
+        progress.fold("boosting", 0, 0, "done", None, cached=True)
+        progress.waiting(1)
+    assert re.findall(r"waiting for (\d+) folds that another process computes", stream.getvalue()) == ["3", "1"]
+
+
 def test_an_interrupted_run_is_neither_finished_nor_failed() -> None:
     stream = io.StringIO()
     with _sweep(stream, _Clock()) as progress:

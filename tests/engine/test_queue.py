@@ -64,3 +64,24 @@ def test_a_dropped_claim_is_handed_out_no_more() -> None:
     folds.next()
     assert [fold.fold for fold in folds.drop(0)] == [1, 2]
     assert [claim for claim, _ in handed_out(folds)] == [1, 1]
+
+
+def test_what_is_left_is_counted_and_comes_when_it_is_asked_for() -> None:
+    folds = queue([2, 1])
+    first = folds.next()
+    assert first is not None
+    folds.leave(*first)
+    assert (len(folds), handed_out(folds)) == (3, [(1, 0), (0, 1)])
+    assert (len(folds), bool(folds)) == (1, True)
+    assert folds.left() == (first,)
+    assert not folds
+
+
+def test_a_claim_is_dropped_with_what_was_left_of_it() -> None:
+    folds = queue([2, 1])
+    for _ in range(2):
+        item = folds.next()
+        assert item is not None
+        folds.leave(*item)
+    assert [fold.fold for fold in folds.drop(0)] == [1, 0]
+    assert [claim for claim, _ in folds.left()] == [1]

@@ -57,6 +57,7 @@ class _Sweep:
     failed: int = 0
     runs: int = 0
     runs_failed: int = 0
+    waiting: int = 0
     in_work: dict[str, _Claim] = field(default_factory=dict)
     finished: list[_Claim] = field(default_factory=list)
 
@@ -168,6 +169,7 @@ class Progress:
         """
         sweep = self._sweep
         self._events += 1
+        sweep.waiting = 0
         claim = sweep.in_work.setdefault(label, _Claim())
         claim.ended, claim.last = claim.ended + 1, self._events
         sweep.ended += 1
@@ -198,6 +200,17 @@ class Progress:
         failed = status not in _OK
         if self._live is None or (failed and not claim.failed):
             self._line(f"{plain(label)}: {plain(status)}  {plain(score)}".rstrip(), "red" if failed else "")
+        self._redraw()
+
+    def waiting(self, folds: int) -> None:
+        """Say, once for each time, that nothing is left but what another driver on the store computes.
+
+        Args:
+            folds: How many.
+        """
+        if not self._sweep.waiting and self._live is None:
+            self._line(_waits(folds), "")
+        self._sweep.waiting = folds
         self._redraw()
 
     def tick(self) -> None:
@@ -244,6 +257,8 @@ class Progress:
             head.append(f", about {seconds(max(round(left_s), 1))} left")
         if sweep.failed:
             head.append(f"  {count(sweep.failed)} failed", "red")
+        if sweep.waiting:
+            head.append(f"  {_waits(sweep.waiting)}", "dim")
         return Group(head, *self._claims())
 
     def _claims(self) -> list[Text]:
@@ -269,6 +284,10 @@ class Progress:
         if len(sweep.in_work) > room:
             lines.append(Text(f" and {len(sweep.in_work) - room} more in work", "dim"))
         return lines
+
+
+def _waits(folds: int) -> str:
+    return f"waiting for {count(folds)} folds that another process computes"
 
 
 def _bar(done: int, total: int, cells: int) -> Text:

@@ -19,6 +19,9 @@ class SweepListener(Protocol):
     def run(self, label: str, status: str, score: str) -> None:
         """Hear of each run that is finished, with its primary score as text."""
 
+    def waiting(self, folds: int) -> None:
+        """Hear now and then that nothing is left but folds that another driver on this store computes."""
+
     def tick(self) -> None:
         """Hear now and then that time passes while nothing ends."""
 
@@ -37,6 +40,9 @@ class Silence:
 
     def run(self, label: str, status: str, score: str) -> None:
         """Hear of a finished run."""
+
+    def waiting(self, folds: int) -> None:
+        """Hear of folds that another driver computes."""
 
     def tick(self) -> None:
         """Hear that time passes."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bancada.records import FoldRecord, RunRecord
     from bancada.store import Index, Store
 
-__all__ = ["ClaimPlan", "Plan", "PlannedFold", "make_plan"]
+__all__ = ["ClaimPlan", "Plan", "PlannedFold", "make_plan", "present_digests"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,12 @@ class Plan:
     Attributes:
         binding: The problem with its data.
         claims: In the order in which they were asked for.
+        again: True where every fold is computed, known or not.
     """
 
     binding: Binding
     claims: tuple[ClaimPlan, ...]
+    again: bool = False
 
     @property
     def n_folds(self) -> int:
@@ -101,7 +103,7 @@ def make_plan(
         DefinitionError: A candidate cannot be sent to a worker.
     """
     index.refresh(binding.problem.name)
-    digest_of = _present_digests(binding.project.root, binding.project.cache)
+    digest_of = present_digests(binding.project.root, binding.project.cache)
     maker = ClaimMaker(binding, code)
     plans: dict[str, ClaimPlan] = {}
     requests = tuple(requests)
@@ -110,7 +112,7 @@ def make_plan(
             item = maker.make(request, seed, nonce=random_name())
             if item.claim_id not in plans:
                 plans[item.claim_id] = _claim_plan(item, binding, store, index, digest_of, again=again)
-    return Plan(binding, tuple(plans.values()))
+    return Plan(binding, tuple(plans.values()), again=again)
 
 
 def _claim_plan(
@@ -142,7 +144,7 @@ def _known(runs: Iterable[RunRecord], folds: Iterable[PlannedFold]) -> RunRecord
     return None
 
 
-def _present_digests(root: Path, cache: Path) -> Callable[[str], str | None]:
+def present_digests(root: Path, cache: Path) -> Callable[[str], str | None]:
     """Give the present digest of a path relative to the root, each file hashed once a plan."""
     memo = DigestMemo(cache / "digests.sqlite")
     seen: dict[str, str | None] = {}

@@ -26,6 +26,7 @@ class FoldQueue:
         self._first: deque[tuple[int, PlannedFold]] = deque()
         self._waiting: dict[int, deque[PlannedFold]] = {}
         self._timed: list[tuple[float, int, int]] = []
+        self._left: list[tuple[int, PlannedFold]] = []
         for claim, planned in folds:
             if planned:
                 self._first.append((claim, planned[0]))
@@ -33,7 +34,11 @@ class FoldQueue:
 
     def __bool__(self) -> bool:
         """Tell whether there is work to hand out."""
-        return bool(self._first) or any(self._waiting.values())
+        return len(self) > 0
+
+    def __len__(self) -> int:
+        """Count the folds that are not handed out."""
+        return len(self._first) + sum(map(len, self._waiting.values())) + len(self._left)
 
     def next(self) -> tuple[int, PlannedFold] | None:
         """Return the next fold and its claim; None where nothing is left."""
@@ -55,6 +60,17 @@ class FoldQueue:
         if self._waiting.get(claim):
             heapq.heappush(self._timed, (-seconds, claim, len(self._waiting[claim])))
 
+    def leave(self, claim: int, fold: PlannedFold) -> None:
+        """Put a fold off until everything else is handed out."""
+        self._left.append((claim, fold))
+
+    def left(self) -> tuple[tuple[int, PlannedFold], ...]:
+        """Take the folds out that were put off, and return them with their claims."""
+        left, self._left = tuple(self._left), []
+        return left
+
     def drop(self, claim: int) -> tuple[PlannedFold, ...]:
         """Take a claim's remaining folds out and return them."""
-        return tuple(self._waiting.pop(claim, ()))
+        left = [fold for other, fold in self._left if other == claim]
+        self._left = [item for item in self._left if item[0] != claim]
+        return (*self._waiting.pop(claim, ()), *left)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from time import sleep
 from typing import TYPE_CHECKING
 
 from bancada.engine._labels import claim_labels
 from bancada.engine._queue import FoldQueue
+from bancada.engine._sharing import Sharing
 from bancada.engine._underway import Answer, OpenRun, RunKeeper, primary_text, result_of
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ class Sweep:
         self.timeout_s = timeout_s
         self.interrupted = False
         self._keeper = RunKeeper(plan.binding, store, scorer, surroundings, listener)
+        self._sharing = Sharing(plan, store)
         self._open: dict[int, OpenRun] = {}
         self._answers: dict[int, Answer] = {}
         self._running: dict[Future[bytes], tuple[int, PlannedFold]] = {}
@@ -78,6 +81,7 @@ class Sweep:
             self._close_open()
             raise
         finally:
+            self._sharing.close()
             self._keeper.close()
             self.listener.close()
         return tuple(self._answers[number] for number in sorted(self._answers))
@@ -94,17 +98,22 @@ class Sweep:
                 self._begin(number)
 
     def _work(self, queue: FoldQueue) -> None:
-        room = self.executor.workers * QUEUED_PER_WORKER
         while True:
-            while len(self._running) < room and (following := queue.next()) is not None:
-                self._submit(*following)
+            self._fill(queue)
+            self._sharing.beat()
             if not self._running:
-                return
+                if not queue:
+                    return
+                # All that is left is computed by other drivers.
+                self.listener.waiting(len(queue))
+                sleep(TICK_S)
+                continue
             done, _ = wait(self._running, timeout=TICK_S, return_when=FIRST_COMPLETED)
             if not done:
                 self.listener.tick()
             for future in done:
                 number, fold = self._running.pop(future)
+                self._sharing.ended(fold)
                 run = self._open[number]
                 use = self._keeper.take(run, fold, result_of(future))
                 if _hopeless(run):
@@ -113,6 +122,28 @@ class Sweep:
                 queue.took(number, (use.fit_s or 0.0) + (use.predict_s or 0.0))
                 if run.complete:
                     self._finish(number)
+
+    def _fill(self, queue: FoldQueue) -> None:
+        """Hand folds out while there is room; those that another driver computes are left for last."""
+        room = self.executor.workers * QUEUED_PER_WORKER
+        while len(self._running) < room and (following := queue.next()) is not None:
+            self._hand_out(queue, *following)
+        if len(self._running) < room:
+            for number, fold in queue.left():
+                self._hand_out(queue, number, fold)
+
+    def _hand_out(self, queue: FoldQueue, number: int, fold: PlannedFold) -> None:
+        come = self._sharing.come(fold)
+        if come is not None:
+            run = self._open[number] if number in self._open else self._begin(number)
+            self._keeper.stored(run, come)
+            if run.complete:
+                self._finish(number)
+        elif self._sharing.elsewhere(fold):
+            queue.leave(number, fold)
+        else:
+            self._sharing.begun(fold)
+            self._submit(number, fold)
 
     def _submit(self, number: int, fold: PlannedFold) -> None:
         run = self._open[number] if number in self._open else self._begin(number)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from bancada.store._findings import Finding
     from bancada.store._folds import FoldContent, Folds, content_digest
     from bancada.store._index import Index
+    from bancada.store._leases import Leases
     from bancada.store._runs import Journal, Runs, StoredRun
     from bancada.store._store import Store
 
@@ -22,6 +23,7 @@ __all__ = [
     "Index",
     "IndexedRun",
     "Journal",
+    "Leases",
     "Runs",
     "Store",
     "StoredRun",
@@ -38,6 +40,7 @@ _WHERE = {
     "Index": "_index",
     "IndexedRun": "_entries",
     "Journal": "_runs",
+    "Leases": "_leases",
     "Runs": "_runs",
     "Store": "_store",
     "StoredRun": "_runs",

@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NAME",
+    "OWNED",
     "abandoned",
     "check_name",
     "folder_aside",
+    "host_name",
     "in_work",
     "own_name",
     "publish_folder",
     "random_name",
+    "remove_file",
     "remove_folder",
     "sweep",
     "sync_file",
@@ -46,13 +49,13 @@ def random_name(length: int = 26) -> str:
 
 def own_name() -> str:
     """Return a name for what this process writes aside: host, pid and random characters."""
-    return f"{_host()}-{os.getpid()}-{random_name(8)}"
+    return f"{host_name()}-{os.getpid()}-{random_name(8)}"
 
 
 def abandoned(name: str) -> bool:
     """Tell whether a name was given by `own_name`, on this host, in a process that is gone."""
     match = OWNED.fullmatch(name)
-    if match is None or match["host"] != _host():
+    if match is None or match["host"] != host_name():
         return False
     try:
         os.kill(int(match["pid"]), 0)
@@ -76,13 +79,22 @@ def sweep(folder: Path) -> None:
         names = [entry.name for entry in os.scandir(folder)]
     except OSError:
         return
-    for name in filter(abandoned, names):
+    for name in filter(_left_behind, names):
+        path = folder / name
         with contextlib.suppress(OSError):
-            remove_folder(folder / name)
+            if path.is_dir() and not path.is_symlink():
+                remove_folder(path)
+            else:
+                remove_file(path)
+
+
+def _left_behind(name: str) -> bool:
+    aside = ASIDE.fullmatch(name)
+    return abandoned(aside["owned"] if aside else name)
 
 
 @functools.cache
-def _host() -> str:
+def host_name() -> str:
     """Return this host's name, with the number of the space in which its pids count: containers can share a name."""
     name = re.sub(r"[^A-Za-z0-9.-]", "", socket.gethostname())[:60] or "host"
     try:
@@ -215,6 +227,12 @@ def remove_folder(folder: Path) -> None:
             else:
                 (folder / entry.name).unlink(missing_ok=True)
         folder.rmdir()
+
+
+def remove_file(path: Path) -> None:
+    """Remove a file that nobody misses; what cannot be removed stays."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -12,6 +12,7 @@ from bancada.store._definitions import DefinitionSnapshots
 from bancada.store._files import own_name, random_name, sweep, write_once, writing
 from bancada.store._findings import Finding, Shelves, findings_of
 from bancada.store._folds import Folds
+from bancada.store._leases import FOLDER as LEASES
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
 
@@ -70,6 +71,7 @@ class Store:
         _check_folders(root)
         if create:
             sweep(root / ASIDE)
+            sweep(root / LEASES)
         return cls(root, manifest.id)
 
     def aside(self) -> Path:
@@ -117,7 +119,7 @@ def _make(root: Path) -> None:
 
 
 def _check_folders(root: Path) -> None:
-    for name in (ASIDE, "definitions", "folds", "objects", "runs", "schemas"):
+    for name in (ASIDE, "definitions", "folds", LEASES, "objects", "runs", "schemas"):
         path = root / name
         if path.exists() and not path.is_dir():
             raise StoreError(
