@@ -165,7 +165,7 @@ def test_a_fold_past_its_limit_fails(folder: Folder) -> None:
             return Slow()
         """
     )
-    answer = folder.run("slow", in_process=False, timeout_s=0.2)[0]
+    answer = folder.run("slow", in_process=False, timeout_s=0.2, repeats=5)[0]
     assert answer.status == "failed"
     assert {use.error.kind for use in answer.record.folds if use.error} == {"timeout", "cancelled"}
 
