@@ -36,7 +36,7 @@ OF_SCORES: dict[str, Callable[..., float]] = {
     "roc_auc_macro": oracle.roc_auc_score,
     "average_precision_macro": oracle.average_precision_score,
     "label_ranking_ap": oracle.label_ranking_average_precision_score,
-    "coverage_error": oracle.coverage_error,
+    "label_coverage_error": oracle.coverage_error,
 }
 
 

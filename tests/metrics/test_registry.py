@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bancada.exceptions import NotFoundError
-from bancada.metrics import get, names, table
+from bancada.metrics import _registry, get, names, table
 
 
 def test_names_are_sorted_and_each_is_found() -> None:
@@ -35,3 +35,8 @@ def test_the_table_describes_each_metric() -> None:
 @pytest.mark.parametrize("name", ["roc_auc", "log_loss", "brier", "accuracy"])
 def test_the_usual_binary_metrics_are_there(name: str) -> None:
     assert "binary" in get(name).tasks
+
+
+def test_no_two_files_give_one_name() -> None:
+    given = [metric.name for file in _registry.FILES for metric in file.METRICS]
+    assert sorted(given) == list(names())

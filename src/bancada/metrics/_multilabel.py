@@ -226,7 +226,7 @@ METRICS = (
         "mean over rows and their true labels of the share of true ones among those that score as high or higher",
     ),
     BuiltIn(
-        "coverage_error",
+        "label_coverage_error",
         greater_is_better=False,
         ways=(Way(LABEL_SCORES, _coverage_error), Way(LABEL_PROBABILITIES, _coverage_error)),
         formula="mean over rows of how far down the labels, best first, one must go to find all true ones",

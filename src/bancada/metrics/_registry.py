@@ -20,11 +20,12 @@ from bancada.metrics import (
 if TYPE_CHECKING:
     from bancada.metrics._builtin import BuiltIn
 
-__all__ = ["Entry", "get", "names", "table"]
+__all__ = ["FILES", "Entry", "get", "names", "table"]
 
+FILES = (_ranking, _probability, _labels, _regression, _quantile, _multilabel, _queries, _answers)
 _METRICS: dict[str, BuiltIn] = {
     metric.name: replace(metric, ways=metric.ways + _multilabel.SHARED.get(metric.name, ()))
-    for file in (_ranking, _probability, _labels, _regression, _quantile, _multilabel, _queries, _answers)
+    for file in FILES
     for metric in file.METRICS
 }
 # By what stands before the `@`.
