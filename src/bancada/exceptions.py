@@ -115,7 +115,7 @@ class WorkerLost(BancadaError):  # noqa: N818 - the name is a public word of the
         rule: What must hold.
         found: What was found instead.
         remedy: What to do next.
-        cause: `died` or `timeout`.
+        cause: `died`, `timeout` or `memory`.
     """
 
     def __init__(self, rule: str, found: str, remedy: str, cause: str = "died") -> None:

@@ -115,3 +115,15 @@ def test_broken_toml_is_told_with_file_and_line(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"can be read. Found "):
         read_toml(tmp_path)
+
+
+@pytest.mark.parametrize("value", [0, -1, True, "soon", float("nan"), [3]])
+@pytest.mark.parametrize(("key", "unit"), [("timeout_s", "seconds"), ("memory_mb", "million bytes")])
+def test_a_limit_is_a_number_above_zero(tmp_path: Path, key: str, unit: str, value: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"`{key}` is a number of {unit}.*above 0.*Write it like `{key} = "):
+        merged(layers(tmp_path, project={key: value}))
+
+
+def test_limits_come_from_files_and_variables(tmp_path: Path) -> None:
+    found = merged(layers(tmp_path, environ={"BANCADA_TIMEOUT_S": "2.5"}, personal={"memory_mb": 900}))
+    assert (found["timeout_s"].value, found["memory_mb"].value) == (2.5, 900.0)

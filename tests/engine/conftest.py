@@ -117,13 +117,14 @@ class Folder:
         definitions = self.definitions()
         project, store = definitions.project, self.store
         in_process = options.pop("in_process", True)
-        listener, timeout_s = options.pop("listener", None), options.pop("timeout_s", None)
+        listener = options.pop("listener", None)
+        limits = {name: options.pop(name, None) for name in ("timeout_s", "memory_mb")}
         repeats = options.pop("repeats", None)
-        with Workbench(project, store, workers=2, modules=project.modules, in_process=in_process) as bench:
+        with Workbench(project, store, workers=2, modules=project.modules, in_process=in_process, **limits) as bench:
             binding = bind(definitions.problem(), project, store, repeats)
             requests = requests_for(words, definitions, binding, bench.index)
             plan = bench.plan(requests, binding, **options)
-            return plan, None if plan_only else bench.run(plan, listener, timeout_s)
+            return plan, None if plan_only else bench.run(plan, listener)
 
 
 _numbers = itertools.count()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CALLS: list[int] = []
+_LEAKED: list[bytes] = []
 
 
 class Stubborn(Exception):  # noqa: N818 - a user's name for it, with no suffix
@@ -125,6 +126,25 @@ def _say(value: str) -> None:
     subprocess.run(["echo", value], check=True)
 
 
+def _hold(value: str) -> None:
+    """Take so many MB, and keep them until the worker is killed."""
+    held = b"x" * (int(value) * 1_000_000)
+    time.sleep(len(held))
+
+
+def _hold_in_child(value: str) -> None:
+    """Let a child, a fork, take so many MB, and wait for it."""
+    child = os.fork()
+    if child == 0:
+        _hold(value)
+    os.waitpid(child, 0)
+
+
+def _leak(value: str) -> int:
+    _LEAKED.append(b"x" * (int(value) * 1_000_000))
+    return os.getpid()
+
+
 def _threads(value: str) -> str:
     a = __import__("numpy").ones((4, 4))
     total = float((a @ a).sum())
@@ -159,4 +179,7 @@ _VERBS: dict[str, Callable[[str], object]] = {
     "crowd": _crowd,
     "say": _say,
     "threads": _threads,
+    "hold": _hold,
+    "holdchild": _hold_in_child,
+    "leak": _leak,
 }

@@ -115,6 +115,24 @@ def test_a_job_whose_workers_die_before_it_begins_fails_alone_at_the_third_death
     assert good.result(10) == b""
 
 
+def test_a_kill_while_the_kernel_runs_out_of_memory_is_put_down_to_that(
+    stage: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kills = [0]
+    monkeypatch.setattr("bancada.executors._dispatch.kernel_kills", lambda: kills[0])
+    play = stage(1)
+    for meanwhile, cause in ((0, "died"), (1, "memory"), (0, "died")):
+        future = play.submit(b"x")
+        worker = play.worker()
+        worker.job()
+        worker.say(Kind.STARTED)
+        kills[0] += meanwhile
+        play.dies(worker)
+        with pytest.raises(WorkerLost, match="for want of memory" if meanwhile else "ended by SIGKILL") as caught:
+            future.result(10)
+        assert caught.value.cause == cause
+
+
 def test_a_zygote_that_is_killed_fails_every_job_and_leaves_no_worker(
     executor: Make, gone: Callable[..., bool]
 ) -> None:

@@ -28,7 +28,7 @@ def test_a_job_is_done_when_submit_returns(make: Make) -> None:
     executor = make()
     assert isinstance(executor, Executor)
     assert executor.workers == 1
-    future = executor.submit(b"pid", timeout_s=5.0)
+    future = executor.submit(b"pid")
     assert future.done()
     assert int(future.result(0)) == os.getpid()
     assert executor.submit(b"session").result(0) == b"s"
@@ -85,3 +85,9 @@ def test_after_shutdown_there_are_no_more_jobs(make: Make) -> None:
 def test_a_target_names_module_and_function() -> None:
     with pytest.raises(DefinitionError, match="`module:qualname`"):
         InProcessExecutor("module")
+
+
+@pytest.mark.parametrize("limit", [{"timeout_s": 5.0}, {"memory_mb": 100.0}])
+def test_a_limit_that_cannot_be_kept_is_refused(make: Make, limit: dict[str, float]) -> None:
+    with pytest.raises(UsageError, match=r"killing a worker.*calling process.*Leave the limit out"):
+        make().submit(b"pid", **limit)

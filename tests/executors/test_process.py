@@ -112,6 +112,27 @@ def test_a_job_past_its_limit_is_killed_and_its_worker_replaced(executor: Make, 
     assert gone(pid)
 
 
+@pytest.mark.parametrize("job", [b"hold 600", b"holdchild 600"])
+def test_a_job_that_holds_too_much_memory_is_killed_and_its_worker_replaced(
+    executor: Make, job: bytes, gone: Callable[..., bool]
+) -> None:
+    pool = executor()
+    pid = int(pool.submit(b"pid").result(10))
+    greedy = pool.submit(job, memory_mb=500.0)
+    following = pool.submit(b"echo next", memory_mb=500.0)
+    with pytest.raises(WorkerLost, match=r"limit of 500 MB.*held \d[\d,]* MB while.*killed.*Raise the limit") as caught:
+        greedy.result(30)
+    assert caught.value.cause == "memory"
+    assert following.result(10) == b"next"
+    assert gone(pid)
+
+
+def test_what_a_job_before_left_in_memory_is_no_fault_of_the_next(executor: Make) -> None:
+    pool = executor()
+    pid = int(pool.submit(b"leak 600").result(10))
+    assert int(pool.submit(b"nap 0.2", memory_mb=500.0).result(30)) != pid
+
+
 def test_a_limit_counts_from_the_start_of_the_job(executor: Make) -> None:
     pool = executor()
     futures = [pool.submit(b"nap 0.06", timeout_s=0.3) for _ in range(8)]

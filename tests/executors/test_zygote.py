@@ -29,6 +29,8 @@ pids = [int(pool.submit(job).result(20)) for job in (b"pid", b"parent", b"child"
 futures = [pool.submit(b"nap 60") for _ in range(4)]
 while sum(map(lambda future: future.running(), futures)) < 2:
     time.sleep(0.001)
+while any(seat.pid is None for seat in pool._dispatcher._seats.values()):
+    time.sleep(0.001)
 pids += [seat.pid for seat in pool._dispatcher._seats.values()]
 if pool._link.host is not None:
     pids.append(pool._link.host.pid)

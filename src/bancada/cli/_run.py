@@ -53,6 +53,7 @@ class Asked:
     repeats: int | None = None
     cores: int | None = None
     timeout: float | None = None
+    memory: float | None = None
     again: bool = False
     in_process: bool = False
 
@@ -65,6 +66,9 @@ class Asked:
 @click.option("--repeats", type=MANY, metavar="N", help="Repeats of the split; known ones are kept.")
 @click.option("--cores", type=click.IntRange(1), metavar="N", help="How many folds run at once.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Limit for one fold.")
+@click.option(
+    "--memory", type=click.FloatRange(0, min_open=True), metavar="MB", help="Limit for one fold, in 10⁶ bytes."
+)
 @click.option("--again", is_flag=True, help="Compute every fold anew, in a run of its own.")
 @click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
 @common_options()
@@ -89,13 +93,15 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
         modules=project.modules,
         reads=definitions.reads,
         in_process=asked.in_process,
+        timeout_s=asked.timeout,
+        memory_mb=asked.memory,
     ) as bench:
         with apart():
             binding = engine.bind(problem, project, store, asked.repeats)
             requests = engine.requests_for(words, definitions, binding, bench.index)
             seeds = range(asked.seed, asked.seed + asked.seeds)
             plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
-            outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ), asked.timeout)
+            outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ))
         if outcome is None:
             return _show(common, report.plan_view(plan))
         return _show_outcome(common, bench, problem.name, outcome)

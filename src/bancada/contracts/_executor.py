@@ -33,8 +33,11 @@ class Executor(Protocol):
     def start(self, session: bytes) -> None:
         """Have the workers ready, and give each the session: what all jobs share."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
-        """Run a job in a worker; the future raises `WorkerLost` where the worker died or ran past `timeout_s`."""
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
+        """Run a job in a worker; the future raises `WorkerLost` where the worker died or ran past a limit.
+
+        An executor that cannot keep a limit (of seconds, or of million bytes) refuses it with a `UsageError`.
+        """
 
     def shutdown(self, *, cancel: bool) -> None:
         """Wait for running jobs, or kill them; idempotent."""

@@ -32,6 +32,8 @@ class Project:
         cache: Folder for what can be made again.
         cores: Cores to use; None for all that the process may use.
         search: Folders from which the project's modules are imported: the root, and `src` where it exists.
+        timeout_s: Seconds that one fold may take; None for no limit.
+        memory_mb: Million bytes of memory that one fold may hold; None for no limit.
         settings: Every setting that was set somewhere, with its source, by name.
     """
 
@@ -42,6 +44,8 @@ class Project:
     cache: Path
     cores: int | None
     search: tuple[Path, ...]
+    timeout_s: float | None = None
+    memory_mb: float | None = None
     settings: tuple[Setting, ...] = ()
 
     def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -106,6 +110,8 @@ def find_project(
         cache=folder("cache", _cache(environ, home, platform)),
         cores=found["cores"].value if "cores" in found else None,
         search=(root, root / "src") if (root / "src").is_dir() else (root,),
+        timeout_s=found["timeout_s"].value if "timeout_s" in found else None,
+        memory_mb=found["memory_mb"].value if "memory_mb" in found else None,
         settings=tuple(found[key] for key in sorted(found)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tomllib
@@ -24,9 +25,13 @@ _ENVIRONMENT = "environment"
 _KEYS = {
     "cache": (_FLAG, _ENVIRONMENT, _PERSONAL),
     "cores": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "memory_mb": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "modules": (_FLAG, _ENVIRONMENT, _PROJECT),
     "store": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "timeout_s": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
 }
+# Limits of one fold: what they are, and an example.
+_AMOUNTS = {"memory_mb": ("million bytes of memory", "2000"), "timeout_s": ("seconds", "600")}
 # What the design documents and no verb reads yet, so that files written for a later version serve this one too.
 _UNREAD = {_PROJECT: ("team", "stage", "tracking"), _PERSONAL: ("key", "signers", "locale")}
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
@@ -130,6 +135,8 @@ def _check(key: str, value: Any, source: str) -> Any:
         return _modules(value, source)
     if key == "cores":
         return _cores(value, source)
+    if key in _AMOUNTS:
+        return _amount(key, value, source)
     if isinstance(value, os.PathLike | str) and str(value):
         return os.fspath(value)
     raise ConfigurationError(
@@ -144,6 +151,18 @@ def _cores(value: Any, source: str) -> int:
         return value
     raise ConfigurationError(
         "`cores` is a whole number above 0.", f"Found {value!r} in {source}.", "Write it like `cores = 2`."
+    )
+
+
+def _amount(key: str, value: Any, source: str) -> float:
+    what, example = _AMOUNTS[key]
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
+        if not isinstance(value, bool) and (amount := float(value)) > 0:
+            return amount
+    raise ConfigurationError(
+        f"`{key}` is a number of {what} above 0, `inf` for no limit.",
+        f"Found {value!r} in {source}.",
+        f"Write it like `{key} = {example}`.",
     )
 
 

@@ -18,6 +18,7 @@ __all__ = ["fold_error", "user_traceback"]
 
 PACKAGE = str(Path(__file__).parent.parent)
 MESSAGE_LIMIT = 2_000
+FRAMES = 60
 
 
 def fold_error(error: BaseException, root: Path) -> FoldError:
@@ -27,19 +28,27 @@ def fold_error(error: BaseException, root: Path) -> FoldError:
         error: The exception.
         root: The project's root; paths below it are shown relative to it.
     """
-    kind = "prediction" if isinstance(error, PredictionError) else "exception"
+    kind = _kind(error)
     try:
-        text = str(error)
+        text = str(error)[:MESSAGE_LIMIT]
     except Exception:  # noqa: BLE001 - an exception may fail even at telling what it is
         text = "its text cannot be read"
     # What cannot be encoded, such as a file name with a stray byte, is kept as an escape.
     text = text.encode("utf-8", "backslashreplace").decode()
+    if kind == "memory" and not text:
+        text = "memory ran out, and the model raised it"
     return FoldError(
         kind=kind,
         type=type(error).__name__,
-        message=mask_secrets(text[:MESSAGE_LIMIT]),
+        message=mask_secrets(text),
         traceback=mask_secrets(user_traceback(error, root)),
     )
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "memory"
+    return "prediction" if isinstance(error, PredictionError) else "exception"
 
 
 def user_traceback(error: BaseException, root: Path) -> str:
@@ -51,12 +60,12 @@ def user_traceback(error: BaseException, root: Path) -> str:
     shown = traceback.StackSummary.from_list(frames[first:])
     for frame in shown:
         frame.filename = _relative(frame.filename, root)
-    return "".join([*_formatted(shown), *_only(error)]).encode("utf-8", "backslashreplace").decode()
+    return "".join([*_formatted(shown)[-FRAMES:], *_only(error)]).encode("utf-8", "backslashreplace").decode()
 
 
 def _only(error: BaseException) -> list[str]:
     try:
-        return traceback.format_exception_only(error)
+        return [line[:MESSAGE_LIMIT] for line in traceback.format_exception_only(error)]
     except Exception:  # noqa: BLE001 - as above
         return [type(error).__name__]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bancada.engine._claims import ClaimMaker
+from bancada.engine._limits import Limits
 from bancada.identity import DigestMemo, digest, file_digest
 from bancada.store import random_name
 
@@ -61,11 +62,13 @@ class Plan:
         binding: The problem with its data.
         claims: In the order in which they were asked for.
         again: True where every fold is computed, known or not.
+        limits: What each fold may take.
     """
 
     binding: Binding
     claims: tuple[ClaimPlan, ...]
     again: bool = False
+    limits: Limits = field(default_factory=Limits)
 
     @property
     def n_folds(self) -> int:

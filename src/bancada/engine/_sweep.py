@@ -7,6 +7,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from bancada.engine._labels import claim_labels
+from bancada.engine._limits import CRASHES
 from bancada.engine._queue import FoldQueue
 from bancada.engine._sharing import Sharing
 from bancada.engine._underway import Answer, OpenRun, RunKeeper, primary_text, result_of
@@ -36,7 +37,6 @@ class Sweep:
         scorer: Scores finished runs.
         surroundings: Where this happens.
         listener: Who is told.
-        timeout_s: Limit for one fold, in seconds; None for no limit.
     """
 
     def __init__(
@@ -47,12 +47,10 @@ class Sweep:
         scorer: RunScorer,
         surroundings: Surroundings,
         listener: SweepListener,
-        timeout_s: float | None = None,
     ) -> None:
         self.plan = plan
         self.executor = executor
         self.listener = listener
-        self.timeout_s = timeout_s
         self.interrupted = False
         self._keeper = RunKeeper(plan.binding, store, scorer, surroundings, listener)
         self._sharing = Sharing(plan, store)
@@ -116,9 +114,9 @@ class Sweep:
                 self._sharing.ended(fold)
                 run = self._open[number]
                 use = self._keeper.take(run, fold, result_of(future))
-                if _hopeless(run):
-                    for rest in queue.drop(number):
-                        self._keeper.cancel(run, rest, f"The first {HOPELESS} folds failed.")
+                if reason := _hopeless(run):
+                    for rest in (*queue.drop(number), *self._recall(number)):
+                        self._keeper.cancel(run, rest, reason)
                 queue.took(number, (use.fit_s or 0.0) + (use.predict_s or 0.0))
                 if run.complete:
                     self._finish(number)
@@ -147,7 +145,14 @@ class Sweep:
 
     def _submit(self, number: int, fold: PlannedFold) -> None:
         run = self._open[number] if number in self._open else self._begin(number)
-        self._running[self.executor.submit(self._keeper.job(run, fold), self.timeout_s)] = (number, fold)
+        limits = self.plan.limits
+        future = self.executor.submit(self._keeper.job(run, fold), limits.timeout_s, limits.memory_mb)
+        self._running[future] = (number, fold)
+
+    def _recall(self, number: int) -> list[PlannedFold]:
+        """Take back the folds of a claim that no worker has begun."""
+        back = [future for future, (other, _) in self._running.items() if other == number and future.cancel()]
+        return [self._running.pop(future)[1] for future in back]
 
     def _begin(self, number: int) -> OpenRun:
         """Begin a run, with the folds that are stored already; finish it where none is missing."""
@@ -168,6 +173,10 @@ class Sweep:
             self._answers[number] = self._keeper.end(self._open.pop(number), "interrupted")
 
 
-def _hopeless(run: OpenRun) -> bool:
-    """Return whether the first folds have all failed."""
-    return len(run.uses) >= HOPELESS and all(use.content is None for use in run.uses.values())
+def _hopeless(run: OpenRun) -> str:
+    """Return why a run's other folds need not be tried; empty where they must."""
+    if run.crashes >= CRASHES:
+        return f"{CRASHES} folds of the candidate crashed."
+    if len(run.uses) >= HOPELESS and all(use.content is None for use in run.uses.values()):
+        return f"The first {HOPELESS} folds failed."
+    return ""

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "OpenRun", "RunKeeper", "primary_text", "result_of"]
 
+# The type of errors whose fold never answered.
+LOST = "WorkerLost"
 UNSCORED = frozenset({"interrupted"})
 
 
@@ -63,6 +65,11 @@ class OpenRun:
     def complete(self) -> bool:
         """True where every fold has ended."""
         return len(self.uses) == len(self.item.folds)
+
+    @property
+    def crashes(self) -> int:
+        """How many of its folds ended their worker, or had it ended: by time, memory, a signal or an exit."""
+        return sum(use.error is not None and use.error.type == LOST for use in self.uses.values())
 
     @property
     def failed(self) -> bool:
@@ -208,7 +215,7 @@ class RunKeeper:
         self._write(run, {"event": "fold", **msgspec.to_builtins(use)})
         run.uses[use.repeat, use.fold] = use
         seconds = (use.fit_s or 0.0) + (use.predict_s or 0.0)
-        status = use.status if use.error is None else f"{use.status}: {use.error.type}"
+        status = use.status if use.error is None else f"{use.status}: {_short(use.error)}"
         self.listener.fold(run.label, use.repeat, use.fold, status, seconds, cached=use.cached)
         return use
 
@@ -229,13 +236,18 @@ def result_of(future: Future[bytes]) -> FoldResult:
     try:
         return msgspec.msgpack.decode(future.result(), type=FoldResult)
     except WorkerLost as lost:
-        return FoldResult(error=FoldError(kind=lost.cause, type="WorkerLost", message=lost.found))
+        return FoldResult(error=FoldError(kind=lost.cause, type=LOST, message=lost.found))
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep
         return FoldResult(
             error=FoldError(kind="exception", type=type(error).__name__, message=mask_secrets(str(error)))
         )
+
+
+def _short(error: FoldError) -> str:
+    """Return a word for an error: what ended the worker, or the class of what was raised."""
+    return error.kind if error.type == LOST else error.type
 
 
 def primary_text(record: RunRecord) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from bancada import models
 from bancada.engine._claims import ClaimMaker, differing
 from bancada.engine._jobs import FitJob, FitResult, WorkerSession
+from bancada.engine._limits import limits_of
 from bancada.engine._listening import Silence
 from bancada.engine._plan import make_plan
 from bancada.engine._recording import Surroundings, utc_now
@@ -90,9 +91,14 @@ class Workbench:
         modules: Project modules that hold candidates, which a fresh interpreter must import.
         reads: Files below the root that these modules read while they were imported.
         in_process: True to run folds in this process, for a debugger.
+        timeout_s: Seconds that one fold may take; the project's by default, infinity for no limit.
+        memory_mb: Million bytes of memory that one fold may hold; the project's by default, infinity for no limit.
+
+    Raises:
+        UsageError: A limit is asked for with `in_process`, where it could not be kept.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting of its own, and named
         self,
         project: Project,
         store: Store,
@@ -101,7 +107,10 @@ class Workbench:
         modules: tuple[str, ...] = (),
         reads: tuple[str, ...] = (),
         in_process: bool = False,
+        timeout_s: float | None = None,
+        memory_mb: float | None = None,
     ) -> None:
+        self.limits = limits_of(project, timeout_s, memory_mb, in_process=in_process)
         self.project = project
         self.store = store
         self.reads = reads
@@ -136,23 +145,21 @@ class Workbench:
         self, requests: Iterable[Request], binding: Binding, *, seeds: Iterable[int] = (0,), again: bool = False
     ) -> Plan:
         """Return what must be done for these candidates; see `make_plan`."""
-        return make_plan(requests, binding, self.code, self.store, self.index, seeds=seeds, again=again)
+        plan = make_plan(requests, binding, self.code, self.store, self.index, seeds=seeds, again=again)
+        return replace(plan, limits=self.limits)
 
-    def run(self, plan: Plan, listener: SweepListener | None = None, timeout_s: float | None = None) -> Outcome:
+    def run(self, plan: Plan, listener: SweepListener | None = None) -> Outcome:
         """Carry a plan out and bring the index up to date.
 
         Args:
             plan: What to do.
             listener: Who is told.
-            timeout_s: Limit for one fold, in seconds.
         """
         binding = plan.binding
         if plan.n_known < plan.n_folds:
             self._start(binding)
         scorer = RunScorer(binding, self.store)
-        sweep = Sweep(
-            plan, self.executor, self.store, scorer, self._around(), listener or Silence(), timeout_s=timeout_s
-        )
+        sweep = Sweep(plan, self.executor, self.store, scorer, self._around(), listener or Silence())
         answers = sweep.run()
         self.index.refresh(binding.problem.name)
         renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._around().author)

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bancada.exceptions import UsageError
-from bancada.executors._errors import died, silent, timed_out, unpack_error, zygote_lost
+from bancada.executors._errors import died, out_of_memory, silent, timed_out, unpack_error, zygote_lost
 from bancada.executors._frames import READ_BYTES, Frame, Inbox, Kind, pack
+from bancada.executors._memory import LOOK_S, kernel_kills
 from bancada.executors._seat import Job, Seat
 from bancada.executors._zygote import pack_spawn
 
@@ -52,6 +53,8 @@ class Dispatcher:
         self._seats: dict[int, Seat] = {}
         self._count = 0
         self._accidents = 0
+        self._look = 0.0
+        self._kernel_kills = kernel_kills()
         self._fault: Exception | None = None
         self._lock = threading.Lock()
         self._arrivals: deque[Job] = deque()
@@ -112,6 +115,8 @@ class Dispatcher:
     def _turn(self) -> None:
         """Wait for news and act on all of it."""
         deadlines = [seat.deadline for seat in self._seats.values() if seat.deadline is not None]
+        if any(seat.watched for seat in self._seats.values()):
+            deadlines.append(self._look)
         patience = max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
         for key, events in self._selector.select(patience):
             if key.fileobj is self._bell:
@@ -250,6 +255,8 @@ class Dispatcher:
             self._accidents = 0
             if seat.verdict == "timeout":
                 job.fail(timed_out(job.timeout_s or 0.0, seat.name))
+            elif seat.verdict == "memory":
+                self._overflow(seat, job)
             elif seat.verdict != "cancelled":
                 job.fail(silent(seat.name) if seat.verdict else self._death(seat, status, "ran a job"))
         elif seat.verdict is None:
@@ -260,14 +267,29 @@ class Dispatcher:
                 self._accidents = 0
                 job.fail(self._death(seat, status, "received a job"))
 
+    def _overflow(self, seat: Seat, job: Job) -> None:
+        """Fail a job that held too much memory, once it is certain that no job before it in the worker left that."""
+        if seat.answered and not job.again:
+            job.again = True
+            seat.jobs.appendleft(job)
+        else:
+            job.fail(out_of_memory(job.memory_mb or 0.0, seat.measured_mb, seat.name))
+
     def _death(self, seat: Seat, status: int, doing: str) -> Exception:
         """Return the error that tells a worker's death."""
         log = self._contract.log
-        return died(status, worker=seat.name, doing=doing, log=None if log is None else Path(log))
+        before, self._kernel_kills = self._kernel_kills, kernel_kills()
+        starved = self._kernel_kills > before
+        return died(status, worker=seat.name, doing=doing, log=None if log is None else Path(log), starved=starved)
 
     def _enforce(self) -> None:
-        """Kill workers whose time is over."""
+        """Kill workers whose time is over, or whose job holds too much memory."""
         now = time.monotonic()
+        if self._look <= now:
+            self._look = now + LOOK_S
+            for seat in self._seats.values():
+                if seat.watched and seat.measure():
+                    self._kill(seat, "memory")
         for seat in self._seats.values():
             if seat.deadline is not None and seat.deadline <= now:
                 self._kill(seat, "silent" if seat.silent else "timeout")

@@ -13,7 +13,7 @@ from bancada.exceptions import WorkerLost
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["died", "pack_error", "silent", "timed_out", "unpack_error", "zygote_lost"]
+__all__ = ["died", "out_of_memory", "pack_error", "silent", "timed_out", "unpack_error", "zygote_lost"]
 
 _OUTLIVES = "A worker must outlive the jobs that it runs."
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL})
@@ -47,7 +47,7 @@ def unpack_error(body: bytes) -> Exception:
     return told
 
 
-def died(status: int, *, worker: str, doing: str, log: Path | None) -> WorkerLost:
+def died(status: int, *, worker: str, doing: str, log: Path | None, starved: bool = False) -> WorkerLost:
     """Return the error for a worker that ended by itself or by a signal.
 
     Args:
@@ -55,6 +55,7 @@ def died(status: int, *, worker: str, doing: str, log: Path | None) -> WorkerLos
         worker: Which worker, for the message.
         doing: What it was doing, such as "ran a job".
         log: Where its output went.
+        starved: True where the kernel has killed processes meanwhile because memory ran out.
     """
     code = os.waitstatus_to_exitcode(status)
     look = f"Look into its output in `{log}`." if log is not None else "Run it in the driver's process."
@@ -63,6 +64,12 @@ def died(status: int, *, worker: str, doing: str, log: Path | None) -> WorkerLos
         return WorkerLost(_OUTLIVES, found, "Let the code raise an error where it now ends its process. " + look)
     found = f"{worker} was ended by {_signal_name(-code)} while it {doing}."
     if -code == signal.SIGKILL:
+        if starved:
+            found = (
+                f"{worker} was killed while it {doing}, most likely for want of memory: the kernel has run out of it."
+            )
+            remedy = "Use fewer workers, a smaller model or dataset, or `--memory` to find out which job it is."
+            return WorkerLost(_OUTLIVES, found, remedy, cause="memory")
         remedy = "Most often the memory ran out: use fewer workers, or a smaller model or dataset."
     elif -code in _CRASHES:
         remedy = f"Native code crashed. {look}"
@@ -78,6 +85,16 @@ def timed_out(limit_s: float, worker: str) -> WorkerLost:
         f"{worker} still ran it after that time and was killed.",
         "Raise the limit, or give the job less to do.",
         cause="timeout",
+    )
+
+
+def out_of_memory(limit_mb: float, held_mb: float, worker: str) -> WorkerLost:
+    """Return the error for a job that held more memory than its limit."""
+    return WorkerLost(
+        f"A job must keep within its limit of {limit_mb:,.0f} MB of memory.",
+        f"{worker} held {held_mb:,.0f} MB while it ran it, over the limit of {limit_mb:,.0f} MB, and was killed.",
+        "Raise the limit, or give the job less to do.",
+        cause="memory",
     )
 
 

@@ -22,8 +22,8 @@ __all__ = ["InProcessExecutor"]
 class InProcessExecutor:
     """Runs each job at once, in the calling thread; `submit` returns when it has ended.
 
-    A job's error comes back in its future as the object that was raised, with its frames. A limit in time cannot be
-    kept here and is not: who steps through a job with a debugger would not want it.
+    A job's error comes back in its future as the object that was raised, with its frames. Limits cannot be kept here
+    and are refused.
 
     Args:
         target: `module:qualname` of a factory, called once as `factory(session)`; what it returns runs each job.
@@ -62,17 +62,24 @@ class InProcessExecutor:
         except Exception as error:  # noqa: BLE001 - every job tells it
             self._fault = error
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:  # noqa: ARG002 - the contract's signature
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         """Run a job and return its future, which is done.
 
         Args:
             job: What the function receives.
-            timeout_s: Not kept.
+            timeout_s: Cannot be kept here; None.
+            memory_mb: Cannot be kept here; None.
 
         Raises:
-            UsageError: The executor is not started, or shut down.
+            UsageError: A limit is given, or the executor is not started, or shut down.
             KeyboardInterrupt: The person at the keyboard stopped the job.
         """
+        if timeout_s is not None or memory_mb is not None:
+            raise UsageError(
+                "Limits of time and memory are kept by killing a worker.",
+                "A job of the calling process was given one.",
+                "Leave the limit out, or run jobs in workers.",
+            )
         if not self._open or self._closed:
             found = "This one is shut down." if self._closed else "This one has no session yet."
             raise UsageError("Jobs go to an executor that is started.", found, "Call `start` first, and once.")

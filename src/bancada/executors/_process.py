@@ -118,15 +118,16 @@ class ProcessExecutor:
             raise UsageError("An executor is started once.", found, "Make a new executor.")
         self._dispatcher = Dispatcher(self._link, self._contract, self._workers, session)
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         """Run a job in a worker.
 
         Args:
             job: What the callable receives.
             timeout_s: How long it may run, counted from its start; None for no limit.
+            memory_mb: How many million bytes of memory the worker and its children may hold; None for no limit.
 
         Returns:
-            A future of the answer. It raises `WorkerLost` where the worker died or ran past the limit, the job's own
+            A future of the answer. It raises `WorkerLost` where the worker died or ran past a limit, the job's own
             error (a `RuntimeError` with its text where that cannot be pickled) where the job raised, and
             `CancelledError` where the executor was shut down. A future that is cancelled before its job begins is never
             run to its end.
@@ -137,7 +138,7 @@ class ProcessExecutor:
         if self._dispatcher is None:
             found = "This one is shut down." if self._closed else "This one has no session yet."
             raise UsageError("Jobs go to an executor that is started.", found, "Call `start` first, and once.")
-        return self._dispatcher.submit(Job(job, timeout_s))
+        return self._dispatcher.submit(Job(job, timeout_s, memory_mb))
 
     def shutdown(self, *, cancel: bool) -> None:
         """Wait for all jobs, or kill the workers within a second and cancel what is open; idempotent."""

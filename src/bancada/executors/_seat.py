@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from concurrent.futures import CancelledError, Future
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bancada.executors._claims import Offers
 from bancada.executors._frames import READ_BYTES, Frame, Inbox, pack_job
+from bancada.executors._memory import memory_mb
 
 if TYPE_CHECKING:
     import socket
@@ -23,9 +25,11 @@ class Job:
 
     body: bytes
     timeout_s: float | None
+    memory_mb: float | None = None
     future: Future[bytes] = field(default_factory=Future)
     accidents: int = 0
     begun: bool = False
+    again: bool = False
     _dropped: bool = False
 
     def begin(self) -> bool:
@@ -69,6 +73,8 @@ class Seat:
     verdict_on: Job | None = None
     silent: bool = False
     sent: int = 0
+    answered: int = 0
+    measured_mb: float = 0.0
     _offers: Offers = field(default_factory=Offers)
     _inbox: Inbox = field(default_factory=Inbox)
     _outbox: deque[memoryview] = field(default_factory=deque)
@@ -142,7 +148,18 @@ class Seat:
         """Note that the oldest job has ended, and return it."""
         self.running = False
         self.deadline = None
+        self.answered += 1
         return self.jobs.popleft()
+
+    @property
+    def watched(self) -> bool:
+        """True while a job runs whose memory is limited."""
+        return self.running and self.verdict is None and bool(self.jobs) and self.jobs[0].memory_mb is not None
+
+    def measure(self) -> bool:
+        """Look how much memory the worker holds; tell whether it is more than its job may."""
+        self.measured_mb = 0.0 if self.pid is None else memory_mb(self.pid)
+        return self.measured_mb > (self.jobs[0].memory_mb or math.inf)
 
     def condemn(self, verdict: str) -> None:
         """Note why the worker is killed, and for which job."""

@@ -20,7 +20,7 @@ class FoldError(msgspec.Struct, frozen=True, kw_only=True):
     """Why a fold failed.
 
     Attributes:
-        kind: `exception`, `prediction`, `timeout`, `died` or `cancelled`.
+        kind: `exception`, `prediction`, `memory`, `timeout`, `died` or `cancelled`.
         type: Class name of the exception; the signal's or exit code's name where the worker died.
         message: The exception's text.
         traceback: Frames of the user's code, without locals; empty where there are none.

@@ -112,6 +112,8 @@ class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     features: tuple[str, ...]
     claims: tuple[PlannedClaim, ...]
+    timeout_s: float | None = None
+    memory_mb: float | None = None
 
 
 def run_document(answers: Sequence[Answer], problem: str = "") -> RunDocument:
@@ -155,6 +157,8 @@ def plan_document(plan: Plan) -> PlanDocument:
             )
             for item in plan.claims
         ),
+        timeout_s=plan.limits.timeout_s,
+        memory_mb=plan.limits.memory_mb,
     )
 
 

@@ -48,6 +48,7 @@ def plan_table(document: PlanDocument) -> Table:
             f"X: {len(document.features)} columns: {features}{f' and {more} more' if more > 0 else ''}",
             *document.roles[1:],
             f"metrics: {', '.join(document.metrics)}",
+            f"limits of one fold: {_limits(document)}",
             *(
                 f"evidence of `{claim.candidate}`: {text}"
                 for claim in document.claims
@@ -55,6 +56,13 @@ def plan_table(document: PlanDocument) -> Table:
             ),
         ),
     )
+
+
+def _limits(document: PlanDocument) -> str:
+    """Return the limits in force in words."""
+    time = "no limit of time" if document.timeout_s is None else f"{document.timeout_s:g} s"
+    memory = "no limit of memory" if document.memory_mb is None else f"{document.memory_mb:,.0f} MB of memory"
+    return f"{time}, {memory}"
 
 
 def failures_text(document: RunDocument) -> str:
