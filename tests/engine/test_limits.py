@@ -14,6 +14,8 @@ from bancada.exceptions import UsageError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.engine.conftest import Folder
+
     from bancada.definitions import Project
 
 
@@ -52,3 +54,84 @@ def test_a_limit_with_folds_in_the_driver_is_refused(
 
 def test_the_limits_of_settings_do_not_hold_in_the_driver(project: Project) -> None:
     assert limits_of(project, None, None, in_process=True) == Limits()
+
+
+def test_a_fold_past_its_memory_fails_with_the_reason_in_mb(folder: Folder) -> None:
+    folder.write(
+        more="""
+        import time
+
+        class Greedy(LogisticRegression):
+            def fit(self, X, y):
+                held = b"x" * 900_000_000
+                time.sleep(60)
+
+        @bc.candidate
+        def greedy():
+            return Greedy()
+        """
+    )
+    answers = {answer.record.candidate: answer for answer in folder.run("greedy", in_process=False, memory_mb=700.0)}
+    assert answers["greedy"].status == "failed"
+    errors = [use.error for use in answers["greedy"].record.folds if use.error]
+    assert {error.kind for error in errors} == {"memory", "cancelled"}
+    assert "MB while it ran it, over the limit of 700 MB" in errors[0].message
+    assert answers["baseline"].status == "done"
+
+
+def test_memory_that_a_model_says_has_run_out_is_the_reason(folder: Folder) -> None:
+    folder.write(
+        more="""
+        class Huge(LogisticRegression):
+            def fit(self, X, y):
+                np.empty(10**15)
+
+        class Silent(LogisticRegression):
+            def fit(self, X, y):
+                raise MemoryError
+
+        @bc.candidate
+        def huge():
+            return Huge()
+
+        @bc.candidate
+        def silent():
+            return Silent()
+        """
+    )
+    for answer in folder.run("huge", "silent"):
+        if not answer.record.baseline:
+            error = answer.record.folds[0].error
+            assert error is not None
+            assert error.kind == "memory"
+            assert "llocate" in error.message or "memory ran out" in error.message
+
+
+def test_three_crashes_of_a_candidate_fail_its_remaining_folds(folder: Folder) -> None:
+    folder.write(
+        more="""
+        import os
+
+        class Moody(LogisticRegression):
+            def fit(self, X, y):
+                if X["a"].iloc[1] != SEEN:
+                    os._exit(5)
+                return super().fit(X, y)
+
+        SEEN = table()["a"][1]
+
+        @bc.candidate
+        def moody():
+            return Moody()
+        """,
+        problem=folder.parts["problem"].replace("KFold(4, repeats=2", "KFold(4, repeats=6"),
+    )
+    answers = {answer.record.candidate: answer for answer in folder.run("moody", "bayes", in_process=False)}
+    moody = answers["moody"].record
+    kinds = [use.error.kind if use.error else "done" for use in moody.folds]
+    assert len(kinds) == 24
+    assert 3 <= kinds.count("died") <= 4  # one more may have been running beside the third
+    assert kinds.count("cancelled") + kinds.count("died") + kinds.count("done") == 24
+    reasons = {use.error.message for use in moody.folds if use.error and use.error.kind == "cancelled"}
+    assert reasons == {"3 folds of the candidate crashed."}
+    assert answers["bayes"].status == "done"
