@@ -56,11 +56,11 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"project": {"module": ["a"]}}, r"bancada\.toml .* Found `module`\. Did you mean `modules`\?"),
         (
             {"project": {"cache": "x"}},
-            "Found `cache`. Known are `cores`, `memory_mb`, `modules`, `stage`, `store`, `team`, `timeout_s`, `tracking`",
+            "Found `cache`. Known are `cores`, `memory_mb`, `modules`, `stage`, `store`, `team`, `timeout_s`",
         ),
         (
             {"personal": {"modules": ["a"]}},
-            r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `key`, `locale`, `memory_mb`, `signers`, `store`, `timeout_s`",
+            r"config\.toml .* Found `modules`\. Known are `cache`, `cores`, `key`, `locale`, `memory_mb`, `signers`",
         ),
         ({"project": {"trackin": {"uri": "x"}}}, r"Found `trackin`\. Did you mean `tracking`\?"),
         ({"project": {"teem": "x"}}, r"Found `teem`\. Did you mean `team`\?"),
