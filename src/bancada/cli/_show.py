@@ -25,13 +25,15 @@ __all__ = ["command"]
 HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
 
 RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
-of; a candidate that never ran is read from the project as it is now. --split needs no RUN and shows which rows train
-and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and not listed.
+of; a candidate that never ran is read from the project as it is now. With --log it shows what the model logged, and the
+errors of folds that failed. --split needs no RUN and shows which rows train and test as the problem is defined now: it
+imports the project's modules. Sealed rows are counted and not listed.
 
 \b
 Examples:
   bancada show best
   bancada show boosting --code
+  bancada show forest --log
   bancada show --split --csv > split.csv      id, repeat, fold, part: train, valid or test
 """
 
@@ -39,10 +41,11 @@ Examples:
 @click.command("show", help=HELP, short_help="Show one run: scores, parameters, code, split.")
 @click.argument("run", required=False, shell_complete=complete_reference)
 @click.option("--code", is_flag=True, help="Show the definitions that the candidate's identity consists of.")
+@click.option("--log", is_flag=True, help="Show what the model logged, fold by fold, and what failed.")
 @click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")
 @common_options()
-def command(common: Common, run: str | None, *, code: bool, split: bool, as_csv: bool) -> None:
+def command(common: Common, run: str | None, *, code: bool, log: bool, split: bool, as_csv: bool) -> None:
     """Show a run, its code or the split."""
     if as_csv and not split:
         raise UsageError("`--csv` writes the split.", "It was given without `--split`.", "Add `--split`.")
@@ -57,13 +60,16 @@ def command(common: Common, run: str | None, *, code: bool, split: bool, as_csv:
     elif code:
         _show_code(common, run)
     else:
-        _show_run(common, run)
+        _show_run(common, run, log=log)
 
 
-def _show_run(common: Common, run: str) -> None:
+def _show_run(common: Common, run: str, *, log: bool) -> None:
     with reading(common) as (project, store, index):
         name = judgement.meant_problem(store, common.problem, str(project.root))
-        view = report.show_view(judgement.find_line(run, index, name)[0])
+        record = judgement.find_line(run, index, name)[0]
+        stored = None if log else store.runs.read(name, record.run_id)
+        said = () if stored is None else stored.statements
+        view = report.log_view(record, store) if log else report.show_view(record, said)
         emit(view.document, as_json=common.as_json, render=view.render)
 
 

@@ -35,8 +35,12 @@ VERBS = (
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
     Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
+    Verb("note", "bancada.cli._note", "Write a note about a run."),
+    Verb("rm", "bancada.cli._rm", "Withdraw runs from the board; nothing is deleted."),
+    Verb("gc", "bancada.cli._gc", "Free the space of what no record names."),
+    Verb("forget", "bancada.cli._forget", "Cut rows out of all that is stored, by their ids."),
     Verb("demo", "bancada.cli._demo", "Score four models on real data, to see how it works."),
-    Verb("store", "bancada.cli._store", "Verify, rebuild or clean the folder of records."),
+    Verb("store", "bancada.cli._store", "Verify or rebuild the folder of records."),
     Verb("completion", "bancada.cli._completion", "Print the script that completes words in your shell."),
 )
 

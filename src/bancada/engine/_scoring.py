@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bancada.records import Estimate, Score
 from bancada.samples import Sample
@@ -39,6 +40,14 @@ class _Part:
     weight: npt.NDArray[np.float64] | None
 
 
+@dataclass(frozen=True)
+class _Tested:
+    """A fold with its predictions, and the positions of the rows that they are for."""
+
+    fold: FoldSample
+    positions: npt.NDArray[np.int64]
+
+
 class RunScorer:
     """Scores runs of one problem; what is the same for every run is made once.
 
@@ -67,13 +76,14 @@ class RunScorer:
             return ()
         chosen = self.binding.metrics if metrics is None else metrics
         design = self.design(uses)
-        samples = [self._sample(use) for use in uses if use.content is not None]
-        if not samples:
+        tested = [self._sample(use) for use in uses if use.content is not None]
+        if not tested:
             return ()
+        samples = [item.fold for item in tested]
         train = {(use.repeat, use.fold): self._train(use) for use in uses if use.content is not None}
         scores = [self._score(metric, samples, design, None, train) for metric in chosen]
         for name, mask in self.binding.slices.items():
-            sliced = [self._sliced(sample, mask) for sample in samples]
+            sliced = [self._sliced(item, mask) for item in tested]
             kept = [sample for sample in sliced if sample.sample.truth.num_rows]
             part = self.design(uses, name)
             found = [self._score(metric, kept, part, name, {}) for metric in chosen]
@@ -142,22 +152,32 @@ class RunScorer:
     def _part(self, use: FoldUse) -> _Part:
         where = (use.repeat, use.fold)
         if where not in self._parts:
-            positions = self.binding.drawn[use.repeat].parts[use.fold].test
-            taken = pa.array(positions)
-            weight = None if self.binding.weight is None else self.binding.weight[positions]
-            part = _Part(positions, self.binding.truth.take(taken), self.binding.rows.take(taken), weight)
-            self._parts[where] = part
+            self._parts[where] = self._rows(self.binding.drawn[use.repeat].parts[use.fold].test)
         return self._parts[where]
 
-    def _sample(self, use: FoldUse) -> FoldSample:
-        part = self._part(use)
-        predictions = self.store.folds.predictions(use.key, use.content or "").drop_columns(list(KEYS))
-        return FoldSample(use.repeat, use.fold, Sample(part.truth, predictions, part.rows, part.weight))
+    def _rows(self, positions: npt.NDArray[np.int64]) -> _Part:
+        taken = pa.array(positions)
+        weight = None if self.binding.weight is None else self.binding.weight[positions]
+        return _Part(positions, self.binding.truth.take(taken), self.binding.rows.take(taken), weight)
 
-    def _sliced(self, fold: FoldSample, mask: npt.NDArray[np.bool_]) -> FoldSample:
-        part = self._parts[fold.repeat, fold.fold]
-        inside = mask[part.positions]
+    def _sample(self, use: FoldUse) -> _Tested:
+        part = self._part(use)
+        table = self.store.folds.predictions(use.key, use.content or "")
+        if table.num_rows != len(part.positions):
+            part = self._remaining(part, table.column("id"))
+        predictions = table.drop_columns(list(KEYS))
+        sample = Sample(part.truth, predictions, part.rows, part.weight)
+        return _Tested(FoldSample(use.repeat, use.fold, sample), part.positions)
+
+    def _remaining(self, part: _Part, ids: pa.ChunkedArray) -> _Part:
+        """Return the rows whose predictions are left after others were forgotten; both stand in the order of ids."""
+        kept = pc.is_in(self.binding.ids.take(pa.array(part.positions)), value_set=ids.combine_chunks())
+        return self._rows(part.positions[kept.to_numpy(zero_copy_only=False)])
+
+    def _sliced(self, tested: _Tested, mask: npt.NDArray[np.bool_]) -> FoldSample:
+        inside = mask[tested.positions]
         kept = pa.array(inside)
+        fold = tested.fold
         sample = fold.sample
         weight = None if sample.weight is None else sample.weight[inside]
         truth, predictions, rows = (table.filter(kept) for table in (sample.truth, sample.predictions, sample.rows))

@@ -53,6 +53,8 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
         flags: What must be told beside the score, such as a class that training lacked.
         files: Names of the artifacts that lie in the folder `files/`.
         recorded: UTC time at which the fold was written, ISO 8601.
+        remaining: SHA-256 of the predictions that are left after rows were forgotten; None where none were. Such a fold
+            answers no lookup.
     """
 
     key: str
@@ -71,6 +73,7 @@ class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):
     outside: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    remaining: str | None = None
     schema: str = "store.fold/1"
 
 

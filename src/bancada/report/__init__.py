@@ -10,7 +10,17 @@ if TYPE_CHECKING:
     from bancada.report._comparison import comparison_table
     from bancada.report._leaderboard import leaderboard_table
     from bancada.report._submitted import Submitted, submitted_text
-    from bancada.report._views import View, code_view, fit_view, list_view, plan_view, run_view, show_view, split_view
+    from bancada.report._views import (
+        View,
+        code_view,
+        fit_view,
+        list_view,
+        log_view,
+        plan_view,
+        run_view,
+        show_view,
+        split_view,
+    )
 
 __all__ = [
     "Board",
@@ -22,6 +32,7 @@ __all__ = [
     "fit_view",
     "leaderboard_table",
     "list_view",
+    "log_view",
     "plan_view",
     "run_view",
     "show_view",
@@ -39,6 +50,7 @@ _MODULES = {
     "fit_view": "_views",
     "leaderboard_table": "_leaderboard",
     "list_view": "_views",
+    "log_view": "_views",
     "plan_view": "_views",
     "run_view": "_views",
     "show_view": "_views",

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.display import Column, Table, count, plain, short_digest, to_text
-from bancada.records import RunRecord
+from bancada.records import RunRecord, Statement
+from bancada.report._running import params_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,11 +22,15 @@ __all__ = [
     "code_table",
     "list_document",
     "list_text",
+    "said_text",
     "show_document",
     "split_document",
     "split_summary",
     "stored_code",
 ]
+
+
+SAID = {"note": "noted", "withdrawn": "withdrawn", "restored": "back since"}
 
 
 class ListedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +42,8 @@ class ListedRun(msgspec.Struct, frozen=True, kw_only=True):
     candidate: str
     status: str
     started: str
+    params: dict[str, Any] | None = None
+    error: str | None = None
 
 
 class ListDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +62,7 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: str = "bancada.show/1"
     run: RunRecord
+    statements: tuple[Statement, ...] = ()
 
 
 class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +109,7 @@ class SplitDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_document(
     snapshot: Mapping[str, Any],
-    runs: Sequence[tuple[str, IndexedRun]],
+    runs: Sequence[tuple[str, IndexedRun, RunRecord | None]],
     runs_in_all: int,
     unreadable: Sequence[tuple[str, str, str]],
 ) -> ListDocument:
@@ -109,7 +117,7 @@ def list_document(
 
     Args:
         snapshot: The definitions as they were last imported; empty where they never were.
-        runs: Problem and run, in the order to show.
+        runs: Problem, run and its record where it can be read, in the order to show.
         runs_in_all: How many there are.
         unreadable: Problem, run id and reason of runs that cannot be read.
     """
@@ -124,8 +132,10 @@ def list_document(
                 candidate=run.candidate,
                 status=run.status,
                 started=run.started,
+                params=None if record is None else record.params,
+                error=None if record is None else _first_error(record),
             )
-            for problem, run in runs
+            for problem, run, record in runs
         ),
         runs_in_all=runs_in_all,
         unreadable=tuple({"problem": name, "run_id": run, "reason": reason} for name, run, reason in unreadable),
@@ -157,10 +167,25 @@ def list_text(document: ListDocument) -> str:
         (Column("candidate"), Column("parameters", shrinks=True), Column("about", optional=True, shrinks=True)),
         tuple((item["name"], _signature(item["parameters"]), item["summary"]) for item in document.candidates),
     )
+    failed = any(run.error for run in document.runs)
     runs = Table(
-        (Column("run"), Column("candidate"), Column("status"), Column("started (UTC)"), Column("problem")),
+        (
+            Column("run"),
+            Column("candidate"),
+            Column("status"),
+            Column("started (UTC)"),
+            Column("problem"),
+            *((Column("why", shrinks=True),) if failed else ()),
+        ),
         tuple(
-            (f"r-{run.run_id[:6]}", run.candidate, run.status, run.started[:19].replace("T", " "), run.problem)
+            (
+                f"r-{run.run_id[:6]}",
+                f"{run.candidate} {params_text(run.params or {})}".rstrip(),
+                run.status,
+                run.started[:19].replace("T", " "),
+                run.problem,
+                *((run.error,) if failed else ()),
+            )
             for run in document.runs
         ),
         notes=(f"{count(len(document.runs))} of {count(document.runs_in_all)} runs",),
@@ -170,9 +195,17 @@ def list_text(document: ListDocument) -> str:
     return "\n".join(shown) or "Nothing yet: `bancada run` scores the candidates of a project."
 
 
-def show_document(record: RunRecord) -> ShowDocument:
-    """Return one run."""
-    return ShowDocument(run=record)
+def show_document(record: RunRecord, statements: Sequence[Statement] = ()) -> ShowDocument:
+    """Return one run, with what people said about it: notes, and whether it was withdrawn."""
+    return ShowDocument(run=record, statements=tuple(item for item in statements if item.kind in SAID))
+
+
+def said_text(statement: Statement) -> str:
+    """Return what a person said about a run, as one line."""
+    text = statement.content.get("text") or statement.content.get("because") or ""
+    head = f"{SAID[statement.kind]} {statement.said[:19].replace('T', ' ')} UTC"
+    by = f" by {statement.author}" if statement.author else ""
+    return f"{head}{by}" + (f": {text}" if text else "")
 
 
 def code_document(candidate: str, closure: CodeClosure) -> CodeDocument:
@@ -255,6 +288,11 @@ def split_summary(document: SplitDocument) -> Table:
             "`bancada show --split --csv` writes every row",
         ),
     )
+
+
+def _first_error(record: RunRecord) -> str | None:
+    errors = [use.error for use in record.folds if use.error is not None]
+    return f"{errors[0].type}: {errors[0].message}".splitlines()[0] if errors else None
 
 
 def _signature(parameters: Sequence[Mapping[str, Any]]) -> str:

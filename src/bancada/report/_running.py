@@ -9,7 +9,7 @@ import msgspec
 from bancada.display import Column, Figure, Table, count, interval, plain, score, seconds, short_digest, short_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from bancada.records import RunRecord, Score
@@ -85,7 +85,7 @@ def fit_text(document: RunDocument) -> str:
     )
 
 
-def run_table(record: RunRecord) -> Table:
+def run_table(record: RunRecord, said: Sequence[str] = ()) -> Table:
     """Return one run: a row per metric and slice, with what is known about how it came to be below."""
     rows = tuple(_score_row(item) for item in record.scores)
     failed = [use for use in record.folds if use.error is not None]
@@ -120,6 +120,7 @@ def run_table(record: RunRecord) -> Table:
                 f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"
             ),
             *(f"note: {note}" for note in record.provenance.get("notes", ())),
+            *said,
         ),
     )
 

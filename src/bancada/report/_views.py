@@ -11,23 +11,25 @@ from bancada.report._listing import (
     code_table,
     list_document,
     list_text,
+    said_text,
     show_document,
     split_document,
     split_summary,
     stored_code,
 )
+from bancada.report._logged import LoggedFold, logged_document, logged_text
 from bancada.report._running import failures_text, fit_text, plan_table, run_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bancada.display import Table
     from bancada.engine import Answer, Binding, FittedModel, Plan
     from bancada.provenance import CodeClosure
-    from bancada.records import RunRecord
-    from bancada.store import IndexedRun
+    from bancada.records import RunRecord, Statement
+    from bancada.store import IndexedRun, Store
 
-__all__ = ["View", "code_view", "fit_view", "list_view", "plan_view", "run_view", "show_view", "split_view"]
+__all__ = ["View", "code_view", "fit_view", "list_view", "log_view", "plan_view", "run_view", "show_view", "split_view"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,27 @@ def fit_view(model: FittedModel) -> View:
     return View(fit_document(model), fit_text)
 
 
-def show_view(record: RunRecord) -> View:
-    """Return one run."""
-    return View(show_document(record), lambda document: run_table(document.run))
+def show_view(record: RunRecord, statements: Sequence[Statement] = ()) -> View:
+    """Return one run, with what people said about it."""
+    document = show_document(record, statements)
+    return View(document, lambda shown: run_table(shown.run, [said_text(item) for item in shown.statements]))
+
+
+def log_view(record: RunRecord, store: Store) -> View:
+    """Return what a run's models logged."""
+    return View(logged_document(record, _logged(record, store)), logged_text)
+
+
+def _logged(record: RunRecord, store: Store) -> Iterator[LoggedFold]:
+    for use in record.folds:
+        lines = () if use.content is None else store.folds.log(use.key, use.content)
+        kept = None if use.content is None else store.folds.read(use.key, use.content)
+        files = () if kept is None else kept.files
+        folder = str(store.folds.place(use.key, use.content) / "files") if files and use.content else None
+        told = None if use.error is None else use.error.traceback or f"{use.error.type}: {use.error.message}"
+        yield LoggedFold(
+            repeat=use.repeat, fold=use.fold, status=use.status, lines=lines, files=files, folder=folder, error=told
+        )
 
 
 def code_view(candidate: str, closure: CodeClosure | bytes) -> View:
@@ -81,7 +101,7 @@ def split_view(binding: Binding) -> View:
 
 def list_view(
     snapshot: Mapping[str, Any],
-    runs: Sequence[tuple[str, IndexedRun]],
+    runs: Sequence[tuple[str, IndexedRun, RunRecord | None]],
     runs_in_all: int,
     unreadable: Sequence[tuple[str, str, str]],
 ) -> View:

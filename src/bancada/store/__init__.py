@@ -6,20 +6,24 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.store._collecting import Collected
     from bancada.store._entries import Entry, IndexedRun
     from bancada.store._files import check_name, random_name
     from bancada.store._findings import Finding
     from bancada.store._folds import FoldContent, Folds, content_digest
+    from bancada.store._forgetting import Forgotten
     from bancada.store._index import Index
     from bancada.store._leases import Leases
     from bancada.store._runs import Journal, Runs, StoredRun
     from bancada.store._store import Store
 
 __all__ = [
+    "Collected",
     "Entry",
     "Finding",
     "FoldContent",
     "Folds",
+    "Forgotten",
     "Index",
     "IndexedRun",
     "Journal",
@@ -33,10 +37,12 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Collected": "_collecting",
     "Entry": "_entries",
     "Finding": "_findings",
     "FoldContent": "_folds",
     "Folds": "_folds",
+    "Forgotten": "_forgetting",
     "Index": "_index",
     "IndexedRun": "_entries",
     "Journal": "_runs",

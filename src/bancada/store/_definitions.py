@@ -79,11 +79,12 @@ class DefinitionSnapshots:
                 findings.append(f"definitions/{path.name}: its snapshot is missing")
         return findings
 
-    def _paths(self) -> list[Path]:
+    def paths(self) -> list[Path]:
+        """Return the entries, newest first."""
         return sorted(self.folder.glob("[!.]*.json"), reverse=True) if self.folder.is_dir() else []
 
     def _current_entry(self, root: str) -> _Entry | None:
-        entries = (entry for path in self._paths() if (entry := _read(path)) is not None)
+        entries = (entry for path in self.paths() if (entry := _read(path)) is not None)
         return next((entry for entry in entries if entry.root == root), None)
 
 

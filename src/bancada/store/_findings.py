@@ -13,7 +13,7 @@ from bancada.store._marks import FOLDER as MARKS
 from bancada.store._runs import RUN_ID, late_scores, read_statement, statement_paths
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from pathlib import Path
 
     from bancada.records import FoldUse, RunRecord, Statement
@@ -44,21 +44,25 @@ class Shelves:
     definitions: DefinitionSnapshots
 
 
-def findings_of(store: Shelves) -> tuple[Finding, ...]:
+def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding, ...]:
     """Return all that is wrong with a store.
 
     Proved are the digests of objects, folds, claims, problems and evaluations; that folds, splits, sources, the
     environment and models are there where runs name them; that statements can be read; and that nothing else lies on
-    the shelves.
+    the shelves. What a run that was withdrawn names may have been removed.
+
+    Args:
+        store: The shelves.
+        forgotten: Objects that were removed because they named rows that had to be forgotten.
     """
     texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken()]
     texts += _strays(store)
     for problem, run_id in store.runs.walk():
-        texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id)]
+        texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id, forgotten)]
     return tuple(map(Finding, texts))
 
 
-def _of_run(store: Shelves, problem: str, run_id: str) -> Iterator[str]:
+def _of_run(store: Shelves, problem: str, run_id: str, forgotten: Container[str]) -> Iterator[str]:
     try:
         stored = store.runs.read(problem, run_id)
     except StoreError as error:
@@ -72,10 +76,12 @@ def _of_run(store: Shelves, problem: str, run_id: str) -> Iterator[str]:
     if record.run_id != run_id or record.problem.name != problem:
         yield "lies in a folder that is not its own"
     yield from _altered(record)
+    if stored.withdrawn:
+        return
     for use in record.folds:
         yield from _of_fold(store, use)
     for what, name in _named_objects(record):
-        if not store.objects.has(name):
+        if not store.objects.has(name) and name not in forgotten:
             yield f"{what} is missing"
     for statement in stored.statements:
         yield from _of_statement(store, statement)

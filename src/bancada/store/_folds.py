@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +19,11 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-__all__ = ["FoldContent", "Folds", "content_digest"]
+__all__ = ["PREDICTIONS", "RECORD", "FoldContent", "Folds", "content_digest", "write_table"]
 
 SCHEMA = "store.fold/1"
 PREDICTIONS = "predictions.arrow"
+RECORD = "fold.json"
 FILES = "files"
 
 
@@ -77,7 +77,7 @@ class Folds:
         except OSError:
             # What is not there, or not to be read, answers nothing.
             return ()
-        records = [record for name in names if (record := self._read(key, name)) is not None]
+        records = [record for name in names if (record := self.read(key, name)) is not None]
         return tuple(sorted(records, key=lambda record: (record.recorded, record.content)))
 
     def lookup(self, key: str, digest_of: Callable[[str], str | None]) -> FoldRecord | None:
@@ -96,7 +96,9 @@ class Folds:
         return None
 
     def _whole(self, record: FoldRecord) -> bool:
-        """Tell whether the predictions are there and as long as they were written."""
+        """Tell whether the predictions are there, all rows of them, and as long as they were written."""
+        if record.remaining is not None:
+            return False
         try:
             size = (self.place(record.key, record.content) / PREDICTIONS).stat().st_size
         except (OSError, StoreError):
@@ -120,10 +122,10 @@ class Folds:
         record = content.record
         target = self.place(record.key, record.content)
         damaged = target.is_dir()
-        if damaged and not self._damage(record.key, record.content):
+        if damaged and not self._damage(record.key, record.content) and not self._lost_rows(record):
             return False
         with folder_aside(self.aside) as aside:
-            _write_table(aside / PREDICTIONS, content.table)
+            write_table(aside / PREDICTIONS, content.table)
             size = (aside / PREDICTIONS).stat().st_size
             if content.train_scores:
                 (aside / "train_scores.json").write_bytes(msgspec.json.encode(dict(content.train_scores)))
@@ -133,15 +135,29 @@ class Folds:
                 (aside / FILES).mkdir(exist_ok=True)
                 source.rename(aside / FILES / check_name(name))
             kept = msgspec.structs.replace(record, size_bytes=size)
-            (aside / "fold.json").write_bytes(msgspec.json.encode(kept))
+            (aside / RECORD).write_bytes(msgspec.json.encode(kept))
             if damaged:
                 self._take_away(target)
             return publish_folder(aside, target)
+
+    def _lost_rows(self, record: FoldRecord) -> bool:
+        """Tell whether rows of an entry were forgotten: the data has them again, so that it is computed anew."""
+        there = self.read(record.key, record.content)
+        return there is not None and there.remaining is not None
 
     def _take_away(self, target: Path) -> None:
         """Remove a damaged entry at once, so that nobody meets half of it."""
         with folder_aside(self.aside) as aside, contextlib.suppress(FileNotFoundError):
             target.rename(aside / "damaged")
+
+    def read(self, key: str, content: str) -> FoldRecord | None:
+        """Return the record of a stored fold; None where it cannot be read."""
+        try:
+            data = (self.place(key, content) / RECORD).read_bytes()
+            record = msgspec.json.decode(data, type=FoldRecord)
+        except (OSError, msgspec.DecodeError, RecursionError, StoreError):
+            return None
+        return record if record.schema == SCHEMA else None
 
     def predictions(self, key: str, content: str) -> pa.Table:
         """Return the stored predictions, memory-mapped, with `id`, `repeat` and `fold`.
@@ -175,9 +191,10 @@ class Folds:
         """Return what the model logged, in order."""
         try:
             lines = (self.place(key, content) / "log.jsonl").read_bytes().splitlines()
-        except OSError:
+            return tuple(msgspec.json.decode(line, type=dict[str, Any]) for line in lines)
+        except (OSError, msgspec.DecodeError):
+            # A power cut can tear it; `verify` is about what numbers rest on.
             return ()
-        return tuple(json.loads(line) for line in lines)
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Yield (key, content) of every stored fold."""
@@ -205,7 +222,7 @@ class Folds:
 
     def _damage(self, key: str, content: str) -> str:
         """Return why a stored fold cannot be used; empty where it holds what was predicted."""
-        record = self._read(key, content)
+        record = self.read(key, content)
         if record is None:
             return "fold.json cannot be read"
         try:
@@ -216,27 +233,22 @@ class Folds:
             return error.found
         except Exception as error:  # noqa: BLE001 - damaged bytes can fail in any way that Arrow knows
             return f"predictions.arrow cannot be read: {error}"
-        if content_digest(record.observed, predictions) != content or predictions != record.predictions:
+        if content_digest(record.observed, record.predictions) != content:
             return "predictions or observed files were altered"
-        return "" if self._whole(record) else "predictions.arrow is not as long as it was written"
+        if predictions != (record.remaining or record.predictions):
+            return "predictions or observed files were altered"
+        size = (self.place(key, content) / PREDICTIONS).stat().st_size
+        return "" if record.size_bytes in {0, size} else "predictions.arrow is not as long as it was written"
 
     def _mismatch(self, key: str, content: str) -> str:
         """Return what else a fold's record says that does not hold."""
-        record = self._read(key, content)
+        record = self.read(key, content)
         if record is None or (record.key, record.content) != (key, content):
             return "lies in a folder that is not its own"
         if identity.digest(record.ingredients) != key:
             return "its ingredients were altered"
         files = self.place(key, content) / FILES
         return next((f"its file {name!r} is missing" for name in record.files if not (files / name).is_file()), "")
-
-    def _read(self, key: str, content: str) -> FoldRecord | None:
-        try:
-            data = (self.place(key, content) / "fold.json").read_bytes()
-            record = msgspec.json.decode(data, type=FoldRecord)
-        except (OSError, msgspec.DecodeError, RecursionError, StoreError):
-            return None
-        return record if record.schema == SCHEMA else None
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -251,8 +263,9 @@ def _others(folder: Path) -> list[Path]:
     return sorted({*folder.iterdir()} - {*_folders(folder)}) if folder.is_dir() else []
 
 
-def _write_table(path: Path, table: pa.Table) -> None:
-    import pyarrow as pa  # noqa: PLC0415 - only a worker writes predictions
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write predictions as an Arrow file."""
+    import pyarrow as pa  # noqa: PLC0415 - only who writes predictions needs it
 
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

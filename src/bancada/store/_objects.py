@@ -76,6 +76,12 @@ class Objects:
         """Return True where the object is there; what is no digest names none."""
         return DIGEST.fullmatch(name) is not None and (self.folder / name).is_file()
 
+    def walk(self) -> Iterator[Path]:
+        """Yield the file of every object, by name."""
+        for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
+            if DIGEST.fullmatch(path.name) and path.is_file():
+                yield path
+
     def broken(self) -> Iterator[str]:
         """Yield a finding for every object whose content does not have the digest that names it, and for strays."""
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():

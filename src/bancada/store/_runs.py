@@ -33,8 +33,9 @@ class StoredRun:
 
     @property
     def withdrawn(self) -> bool:
-        """True where somebody withdrew the run."""
-        return any(statement.kind == "withdrawn" for statement in self.statements)
+        """True where somebody withdrew the run, and nobody has taken that back since."""
+        said = [statement.kind for statement in self.statements if statement.kind in {"withdrawn", "restored"}]
+        return said[-1:] == ["withdrawn"]
 
     def scored(self) -> RunRecord:
         """Return the record as it is judged now: by the newest evaluation, with the scores that were added later.

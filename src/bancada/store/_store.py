@@ -8,21 +8,25 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
+from bancada.store._collecting import Collected, collect
 from bancada.store._definitions import DefinitionSnapshots
 from bancada.store._files import own_name, random_name, sweep, write_once, writing
 from bancada.store._findings import Finding, Shelves, findings_of
 from bancada.store._folds import Folds
+from bancada.store._forgetting import Forgotten, forget, forgotten_objects
 from bancada.store._leases import FOLDER as LEASES
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 __all__ = ["STORE_SCHEMA", "Store"]
 
 STORE_SCHEMA = "store/1"
 ASIDE = "aside"
+FORGOTTEN = "forgotten"
 
 
 class _Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +101,35 @@ class Store:
 
     def verify(self) -> tuple[Finding, ...]:
         """Prove every digest, and that what runs list is there; see `findings_of`."""
-        return findings_of(Shelves(self.folds, self.runs, self.objects, self.definitions))
+        return findings_of(self._shelves(), forgotten_objects(self.root / FORGOTTEN))
+
+    def collect(self, *, before_s: float, delete: bool) -> Collected:
+        """Find, and remove, what no record names; see `collect`.
+
+        Args:
+            before_s: Only what was written before this time is judged, in seconds since 1970.
+            delete: True to remove it; False to count only.
+
+        Raises:
+            StoreError: A record cannot be read, or something cannot be removed.
+        """
+        return collect(self._shelves(), self.root / ASIDE, before_s=before_s, delete=delete)
+
+    def forget(self, ids: Collection[str], said: str, *, dry: bool) -> Forgotten:
+        """Cut rows out of all predictions and split tables; see `forget`.
+
+        Args:
+            ids: Ids as text, as a CSV file shows them.
+            said: UTC time, ISO 8601.
+            dry: True to count only.
+
+        Raises:
+            StoreError: A fold cannot be read, or the store cannot be written.
+        """
+        return forget(self._shelves(), self.root / FORGOTTEN, ids, said, dry=dry)
+
+    def _shelves(self) -> Shelves:
+        return Shelves(self.folds, self.runs, self.objects, self.definitions)
 
     def _schema_path(self, name: str, version: str) -> Path:
         return self.root / "schemas" / f"{digest([name, version])[:32]}.json"
@@ -119,7 +151,7 @@ def _make(root: Path) -> None:
 
 
 def _check_folders(root: Path) -> None:
-    for name in (ASIDE, "definitions", "folds", LEASES, "objects", "runs", "schemas"):
+    for name in (ASIDE, "definitions", "folds", FORGOTTEN, LEASES, "objects", "runs", "schemas"):
         path = root / name
         if path.exists() and not path.is_dir():
             raise StoreError(
