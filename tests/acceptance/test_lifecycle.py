@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from tests.acceptance.conftest import Typed
 
 LOGGED = """
+import pathlib
+
 @bc.candidate
 def third():
     class Told(Curve):
         def fit(self, X, y):
             bc.log(step=1, loss=0.25, said="fine\\x1b[2J")
-            open("curve.txt", "w").write("x")
+            pathlib.Path("curve.txt").write_text("x")
             bc.log_artifact("curve.txt")
             return super().fit(X, y)
     return Told()

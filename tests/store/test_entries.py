@@ -29,12 +29,14 @@ def insert(base: sqlite3.Connection, record: RunRecord, *, withdrawn: bool = Fal
     insert_run(base, "churn", record.run_id, record, withdrawn=withdrawn)
 
 
-def test_entries_come_newest_first_without_the_withdrawn(base: sqlite3.Connection) -> None:
+def test_entries_come_newest_first_and_tell_which_were_withdrawn(base: sqlite3.Connection) -> None:
     insert(base, run_record("a", started="2026-01-01"))
     insert(base, run_record("b", started="2026-01-03"))
     insert(base, run_record("c", started="2026-01-02"))
     insert(base, run_record("d"), withdrawn=True)
-    assert [entry.candidate for entry in entries(base, "churn", "m")] == ["candidate-b", "candidate-c", "candidate-a"]
+    found = [(entry.candidate, entry.status) for entry in entries(base, "churn", "m")]
+    assert found[:2] == [("candidate-b", "done"), ("candidate-c", "done")]
+    assert {*found[2:]} == {("candidate-a", "done"), ("candidate-d", "withdrawn")}
 
 
 def test_a_run_without_the_metric_is_an_entry_without_a_score(base: sqlite3.Connection) -> None:

@@ -116,7 +116,7 @@ def test_killed_between_the_two_files_the_fold_is_healed_by_forgetting_again(
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt, match="predictions.arrow"):
+        with pytest.raises(KeyboardInterrupt, match=r"predictions\.arrow"):
             forget(store, "2")
     assert store.folds.lookup(kept.key, nothing) is None
     assert len(store.verify()) == 1

@@ -10,6 +10,7 @@ from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._output import emit
 from bancada.cli._saying import say
+from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
@@ -37,6 +38,13 @@ Examples:
 @common_options()
 def command(common: Common, runs: tuple[str, ...], *, because: str, undo: bool) -> None:
     """Withdraw runs, or take that back."""
+    named = [run for run in runs if undo and not run.startswith("r-")]
+    if named:
+        raise UsageError(
+            "A run that was withdrawn is named by its id.",
+            f"Found {named[0]!r}.",
+            "`bancada list` shows withdrawn runs with theirs.",
+        )
     kind, told = ("restored", "restored") if undo else ("withdrawn", "withdrew")
     document = say(common, runs, kind, {"because": because} if because else {}, told)
     emit(document, as_json=common.as_json, render=_told)

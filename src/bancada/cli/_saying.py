@@ -11,12 +11,15 @@ import msgspec
 from bancada import judgement, provenance
 from bancada.cli._opening import reading
 from bancada.display import plain, short_id
+from bancada.exceptions import UsageError
 from bancada.records import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bancada.cli._context import Common
+    from bancada.records import RunRecord
+    from bancada.store import Store
 
 __all__ = ["SaidDocument", "say"]
 
@@ -47,6 +50,9 @@ def say(common: Common, references: Sequence[str], kind: str, content: dict[str,
         # All are found before anything is said: a slip in the last name must not leave half of it done.
         lines = [judgement.find_line(reference, index, name) for reference in references]
         runs = {run.run_id: run for line in lines for run in line}
+        if kind == "restored":
+            for run in runs.values():
+                _check_whole(run, store)
         masked = {field: provenance.mask_secrets(text) for field, text in content.items()}
         said = dt.datetime.now(dt.UTC).isoformat()
         statement = Statement(kind=kind, said=said, content=masked, author=provenance.author(project.root))
@@ -56,3 +62,14 @@ def say(common: Common, references: Sequence[str], kind: str, content: dict[str,
                 click.echo(f"{told} {short_id(run.run_id)} ({plain(run.candidate)})", err=True)
         index.refresh(name)
     return SaidDocument(kind=kind, runs=tuple(runs), content=masked, said=said, author=statement.author)
+
+
+def _check_whole(run: RunRecord, store: Store) -> None:
+    """Refuse to bring back a run whose predictions are gone."""
+    lost = [use for use in run.folds if use.content and not store.folds.place(use.key, use.content).is_dir()]
+    if lost:
+        raise UsageError(
+            "A withdrawal is taken back while the run's predictions are there.",
+            f"`bancada gc` has removed {len(lost)} folds of {short_id(run.run_id)}.",
+            f"Run it again: `bancada run {run.candidate}`.",
+        )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["board_from", "tried_from"]
 
+WITHDRAWN = "withdrawn"
+
 
 @dataclass(frozen=True, slots=True)
 class _Group:
@@ -77,7 +79,9 @@ class _Standings:
         self.metric: MetricIdentity = metric_named(metric or self.evaluation.primary, [self.evaluation, *evaluations])
         self._shapes: dict[bytes, RunRecord] = {}
         self.incomparable: list[Incomparable] = []
-        self.comparable = self._sorted_out(index.entries(name, self.metric.digest))
+        # A claim that was withdrawn was tried all the same: what was seen cannot be unseen.
+        self._scored = self._sorted_out(index.entries(name, self.metric.digest))
+        self.comparable = [entry for entry in self._scored if entry.status != WITHDRAWN]
 
     @property
     def tried(self) -> int:
@@ -85,7 +89,7 @@ class _Standings:
         return len(
             {
                 entry.claim_key
-                for entry in self.comparable
+                for entry in self._scored
                 if entry.scored and not entry.baseline and entry.status != "failed"
             }
         )
@@ -157,6 +161,8 @@ class _Standings:
                 if shape not in folds:
                     folds[shape] = differing_folds(standard, self._like(entry))
                 differs = folds[shape]
+            if differs and entry.status == WITHDRAWN:
+                continue
             if differs:
                 self.incomparable.append(Incomparable(run_id=entry.run_id, candidate=entry.candidate, differs=differs))
                 continue

@@ -44,7 +44,7 @@ class Collected:
 def collect(store: Shelves, aside: Path, *, before_s: float, delete: bool) -> Collected:
     """Find what no record names, and remove it.
 
-    Whatever looks like a digest in a record that is kept names something, a fold by its key and its content. Such records
+    Whatever looks like a digest in a record that is kept names something, a fold by its key and its content. Records
     are a run, finished or not, what was said about it, a snapshot of definitions, and each document that one of these
     names. A run that was withdrawn before the limit names nothing.
 

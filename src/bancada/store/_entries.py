@@ -44,7 +44,7 @@ create table if not exists views (problem text not null, name text not null, sta
 
 
 class IndexedRun(NamedTuple):
-    """What the index knows of a run without decoding its record."""
+    """What the index knows of a run without decoding its record; its status is `withdrawn` where it was withdrawn."""
 
     run_id: str
     claim_id: str
@@ -62,7 +62,7 @@ class Entry(NamedTuple):
         claim_key: What claims share that differ in nothing but the seed, digested.
         candidate: Its candidate.
         baseline: 1 for the automatic baseline.
-        status: `done`, `failed` or `interrupted`.
+        status: That of the run; `withdrawn` where it was withdrawn.
         shape: Equal for runs that are comparable with the same runs: of one problem, judged alike, on equal folds.
         params: Parameters, as MessagePack.
         value: Score on all rows; None where there is none.
@@ -86,12 +86,13 @@ class Entry(NamedTuple):
 
 
 def entries(connection: sqlite3.Connection, problem: str, metric_id: str) -> list[Entry]:
-    """Return the runs of a problem that were not withdrawn, newest first, with their scores by a metric."""
+    """Return the runs of a problem, newest first, with their scores by a metric."""
     query = (
-        "select r.run_id, r.claim_id, r.claim_key, r.candidate, r.baseline, r.status, r.shape, r.params, "
+        "select r.run_id, r.claim_id, r.claim_key, r.candidate, r.baseline, "
+        "case when r.withdrawn then 'withdrawn' else r.status end, r.shape, r.params, "
         "s.value, s.complete, s.scored, s.places from runs r "
         "left join scores s on s.problem = r.problem and s.metric_id = ? and s.run_id = r.run_id "
-        "where r.problem = ? and not r.withdrawn order by r.started desc, r.run_id desc"
+        "where r.problem = ? order by r.started desc, r.run_id desc"
     )
     return list(map(Entry._make, connection.execute(query, (metric_id, problem))))
 

@@ -125,11 +125,11 @@ class Index:
         return tuple(records)
 
     def listing(self, problem: str) -> tuple[IndexedRun, ...]:
-        """Return what there is, oldest first, without decoding records; withdrawn runs are left out."""
+        """Return what there is, oldest first, without decoding records."""
         self.refresh(problem)
         query = (
-            "select run_id, claim_id, candidate, status, started from runs "
-            "where problem = ? and not withdrawn order by started, run_id"
+            "select run_id, claim_id, candidate, case when withdrawn then 'withdrawn' else status end, started "
+            "from runs where problem = ? order by started, run_id"
         )
         return tuple(IndexedRun(*row) for row in self._rows(problem, query, (problem,)))
 
