@@ -16,7 +16,8 @@ from bancada.identity import canonical_json, digest
 from bancada.records import FoldUse, RunRecord, Statement
 
 if TYPE_CHECKING:
-    from bancada.store import Collected, Store
+    from bancada.store import Store
+    from bancada.store._collecting import Collected
 
 DAY_S = 86_400
 NOW = "2026-01-02T00:00:00+00:00"

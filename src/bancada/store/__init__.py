@@ -6,7 +6,6 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.store._collecting import Collected
     from bancada.store._entries import Entry, IndexedRun
     from bancada.store._files import check_name, random_name
     from bancada.store._findings import Finding
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from bancada.store._store import Store
 
 __all__ = [
-    "Collected",
     "Entry",
     "Finding",
     "FoldContent",
@@ -37,7 +35,6 @@ __all__ = [
 ]
 
 _WHERE = {
-    "Collected": "_collecting",
     "Entry": "_entries",
     "Finding": "_findings",
     "FoldContent": "_folds",
