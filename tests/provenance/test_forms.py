@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from bancada.exceptions import DefinitionError
-from bancada.provenance import ProjectCode, code_closure, has_form, value_closure
+from bancada.provenance import ProjectCode, code_closure, value_closure
+from bancada.provenance._forms import has_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,11 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 from bancada import models
 from bancada.definitions import Candidate
+from bancada.engine._extracted import keep, pickled
 from bancada.engine._jobs import ModelSpec
 from bancada.engine._liveness import refuse_stale
 from bancada.exceptions import DefinitionError, NotFoundError
 from bancada.identity import DigestMemo, digest, file_digest
-from bancada.provenance import CodeClosure, ProjectCode, code_closure, distributions, find_secrets, value_closure
+from bancada.provenance import (
+    CodeClosure,
+    ProjectCode,
+    code_closure,
+    distributions,
+    extract,
+    find_secrets,
+    value_closure,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
     from bancada.engine._binding import Binding
     from bancada.engine._repeats import Repeat
     from bancada.provenance._distributions import Distribution
+    from bancada.provenance._extraction import Extraction
+    from bancada.store import Store
 
 __all__ = ["BASELINE", "HIDDEN", "Claim", "ClaimMaker", "Request", "differing"]
 
@@ -100,11 +111,14 @@ class ClaimMaker:
     Args:
         binding: The problem with its data.
         code: The project's sources.
+        store: Where what is extracted from a session is kept.
     """
 
-    def __init__(self, binding: Binding, code: ProjectCode) -> None:
+    def __init__(self, binding: Binding, code: ProjectCode, store: Store) -> None:
         self.binding = binding
         self.code = code
+        self.store = store
+        self._extractions: dict[int, tuple[Any, Extraction]] = {}
         self._closures: dict[tuple[str, str], CodeClosure] = {}
         self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
 
@@ -136,11 +150,48 @@ class ClaimMaker:
         candidate = request.candidate
         if isinstance(candidate, Candidate):
             if candidate.module == "__main__" or self.code.find(candidate.module) is None:
-                return _apart(candidate, request)
+                return self._of_session(candidate, request)
             return _reference(candidate, request.params, self._closure(candidate))
-        value = self.binding.task.baseline() if candidate is None else candidate
-        spec = ModelSpec(baseline=True) if candidate is None else ModelSpec(value=_pickled(value, request.label))
-        return _value(value, spec, request.frame, self.code)
+        return self._value(request)
+
+    def _of_session(self, candidate: Candidate, request: Request) -> _Source:
+        """Return a function of a script, a notebook or a module outside the project, extracted where that can be."""
+        function = candidate.function
+        if id(function) not in self._extractions:
+            self._extractions[id(function)] = function, extract((function,), self.code)
+        extraction = self._extractions[id(function)][1]
+        if extraction.closure is None or not extraction.named:
+            return _apart(candidate, request, extraction.reason)
+        refuse_stale(extraction.closure, self.binding.project.root)
+        name, text, secrets = keep(extraction.text, self.store)
+        spec = ModelSpec(qualname=extraction.named[0][1], extracted=name, text=text)
+        params = candidate.plain(request.params)
+        closure, missing = extraction.closure, _withheld(candidate.name, secrets)
+        return _Source(spec, params, candidate.frame, closure, closure.imports, missing=missing, reads=candidate.reads)
+
+    def _value(self, request: Request) -> _Source:
+        """Return a model that was handed over as a value, or the baseline; what belongs to a session is extracted."""
+        label, frame, given = request.label, request.frame, request.candidate
+        value: Any = self.binding.task.baseline() if given is None else given
+        try:
+            extraction = extract(models.parts(value) or (type(value),), self.code)
+            closure, reason = extraction.closure, extraction.reason
+            described = None if closure is None else models.describe(value, extraction.references)
+        except DefinitionError as error:
+            closure, reason = None, error.found
+        spec = ModelSpec(baseline=True)
+        if closure is None:
+            imports = tuple(sorted({type(value).__module__.split(".")[0]} - {"__main__"}))
+            spec = spec if given is None else ModelSpec(value=_pickled(value, label))
+            return _Source(spec, {}, frame, None, imports, None, (f"the model's code: {reason}",))
+        if given is None:
+            return _Source(spec, {}, frame, closure, closure.imports, described)
+        if not extraction.named:
+            return _Source(ModelSpec(value=_pickled(value, label)), {}, frame, closure, closure.imports, described)
+        refuse_stale(closure, self.binding.project.root)
+        name, text, secrets = keep(extraction.text, self.store)
+        spec = ModelSpec(value=_pickled(value, label, extraction.named, name), extracted=name, text=text)
+        return _Source(spec, {}, frame, closure, closure.imports, described, _withheld(label, secrets))
 
     def _closure(self, candidate: Candidate) -> CodeClosure:
         where = (candidate.module, candidate.qualname)
@@ -209,23 +260,17 @@ def _reference(candidate: Candidate, params: Mapping[str, Any], closure: CodeClo
     return _Source(spec, candidate.plain(params), candidate.frame, closure, closure.imports, reads=candidate.reads)
 
 
-def _apart(candidate: Candidate, request: Request) -> _Source:
-    """Return a function of a script, a notebook or a module outside the project: it travels by value, uncached."""
+def _apart(candidate: Candidate, request: Request, reason: str) -> _Source:
+    """Return a function of a session that cannot be extracted: it travels by value, uncached."""
     where = "this session" if candidate.module == "__main__" else f"module `{candidate.module}`, outside the project"
     spec = ModelSpec(value=_pickled(candidate, request.label))
-    missing = (f"the code of `{candidate.name}`: it exists in {where}",)
+    why = f": {reason}" if reason else ""
+    missing = (f"the code of `{candidate.name}`, which exists in {where}{why}",)
     return _Source(spec, candidate.plain(request.params), candidate.frame, None, ("sklearn",), None, missing)
 
 
-def _value(value: Model, spec: ModelSpec, frame: str, code: ProjectCode) -> _Source:
-    try:
-        described = models.describe(value)
-        pieces = models.parts(value) or (type(value),)
-        closure = value_closure(pieces, code)
-    except DefinitionError as error:
-        imports = tuple(sorted({type(value).__module__.split(".")[0]} - {"__main__"}))
-        return _Source(spec, {}, frame, None, imports, None, (f"the model's code: {error.found}",))
-    return _Source(spec, {}, frame, closure, closure.imports, described)
+def _withheld(name: str, secrets: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"the source of `{name}` was withheld: it holds {', '.join(secrets)}",) if secrets else ()
 
 
 def _without_secrets(value: Any) -> Any:
@@ -255,18 +300,15 @@ def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:
     return found
 
 
-def _pickled(value: Model | Candidate, label: str) -> bytes:
-    import cloudpickle  # noqa: PLC0415 - needed only where models are handed over as values
-
+def _pickled(value: Model | Candidate, label: str, named: Iterable[tuple[Any, str]] = (), extracted: str = "") -> bytes:
     try:
-        data: bytes = cloudpickle.dumps(value)
+        return pickled(value, named, extracted)
     except Exception as error:
         raise DefinitionError(
             "A model that is handed over as a value must be able to travel to another process.",
             f"`{label}` cannot: {type(error).__name__}: {error}.",
             "Write it as a function under `@bc.candidate` in a module, which makes it there.",
         ) from error
-    return data
 
 
 def differing(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterable[str]:

@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bancada.engine._extracted import FILE_PREFIX
 from bancada.exceptions import PredictionError
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError
@@ -75,6 +76,8 @@ def _formatted(frames: Iterable[traceback.FrameSummary]) -> list[str]:
 
 
 def _is_users(filename: str, root: Path) -> bool:
+    if filename.startswith(FILE_PREFIX):
+        return True
     path = Path(filename)
     return path.is_relative_to(root) and not path.is_relative_to(sys.prefix)
 

@@ -28,12 +28,17 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
         qualname: Qualified name of the candidate in its module; empty for a value.
         value: An estimator, pickled by this process; empty for a reference and for the baseline.
         baseline: True for the task's own baseline.
+        extracted: Object with the text of what was extracted from a session; the function is `qualname` in it, or the
+            value refers to it.
+        text: The text itself, where it holds a secret and is kept nowhere.
     """
 
     module: str = ""
     qualname: str = ""
     value: bytes = b""
     baseline: bool = False
+    extracted: str = ""
+    text: str = ""
 
 
 class FoldJob(msgspec.Struct, frozen=True, kw_only=True, tag="fold"):

@@ -13,6 +13,7 @@ from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from bancada.exceptions import UsageError
+from bancada.identity import same_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _differing(live: ModuleType, source: bytes, path: str) -> Iterator[str]:
     written = dict(_code_objects(compile(source, path, "exec", dont_inherit=True)))
     for name, function in _functions(live):
         code = written.get(name)
-        if code is not None and not _same(code, function.__code__):
+        if code is not None and not same_code(code, function.__code__):
             yield name
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
@@ -89,21 +90,6 @@ def _functions(live: ModuleType) -> Iterator[tuple[str, FunctionType]]:
         function = inspect.unwrap(getattr(value, "fget", None) or getattr(value, "__func__", None) or value)
         if isinstance(function, FunctionType) and function.__module__ == live.__name__:
             yield function.__qualname__, function
-
-
-def _same(one: CodeType, other: CodeType) -> bool:
-    """Compare code by what it does: names, instructions and constants, not by where it stands."""
-    if (one.co_code, one.co_names, one.co_varnames) != (other.co_code, other.co_names, other.co_varnames):
-        return False
-    if len(one.co_consts) != len(other.co_consts):
-        return False
-    return all(_same_constant(a, b) for a, b in zip(one.co_consts, other.co_consts, strict=True))
-
-
-def _same_constant(one: Any, other: Any) -> bool:
-    if isinstance(one, CodeType) and isinstance(other, CodeType):
-        return _same(one, other)
-    return type(one) is type(other) and repr(one) == repr(other)
 
 
 def _differing_defaults(node: ast.FunctionDef, value: Any) -> Iterator[str]:

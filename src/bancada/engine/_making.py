@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada import models
 from bancada.definitions import Candidate
+from bancada.engine._extracted import import_extracted
 from bancada.exceptions import DefinitionError, NotFoundError
 
 if TYPE_CHECKING:
@@ -15,26 +16,33 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Model, Task
     from bancada.engine._jobs import ModelSpec
+    from bancada.store import Store
 
 __all__ = ["find_candidate", "make"]
 
 
-def make(spec: ModelSpec, params: Mapping[str, Any], task: Task) -> Model:
+def make(spec: ModelSpec, params: Mapping[str, Any], task: Task, store: Store) -> Model:
     """Return a fresh, unfitted model.
 
     Args:
         spec: Reference, value or baseline.
         params: Resolved parameters of a reference, as JSON.
         task: The resolved task, whose baseline may be asked for.
+        store: Where the text of what was extracted from a session is kept.
 
     Raises:
         DefinitionError: The candidate returned something that cannot be fitted.
         NotFoundError: The reference leads nowhere.
     """
+    module = import_extracted(spec, store) if spec.extracted else None
     if spec.baseline:
         model: Any = task.baseline()
     elif spec.value:
         model = models.fresh(pickle.loads(spec.value))  # noqa: S301 - bytes of this process's own driver
+    elif module is not None:
+        function = getattr(module, spec.qualname)
+        candidate = function if isinstance(function, Candidate) else Candidate("extracted", function)
+        model = candidate.function(**candidate.resolve(dict(params)))
     else:
         candidate = find_candidate(spec.module, spec.qualname)
         model = candidate.function(**candidate.resolve(dict(params)))

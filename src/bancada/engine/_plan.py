@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bancada.engine._claims import ClaimMaker
 from bancada.engine._limits import Limits
+from bancada.exceptions import NotFoundError
 from bancada.identity import DigestMemo, digest, file_digest
 from bancada.store import random_name
 
@@ -107,7 +108,7 @@ def make_plan(
     """
     index.refresh(binding.problem.name)
     digest_of = present_digests(binding.project.root, binding.project.cache)
-    maker = ClaimMaker(binding, code)
+    maker = ClaimMaker(binding, code, store)
     plans: dict[str, ClaimPlan] = {}
     requests = tuple(requests)
     for seed in seeds:
@@ -156,7 +157,7 @@ def present_digests(root: Path, cache: Path) -> Callable[[str], str | None]:
         if path not in seen:
             try:
                 seen[path] = file_digest(root / path, memo)
-            except OSError:
+            except (OSError, NotFoundError):
                 seen[path] = None
         return seen[path]
 

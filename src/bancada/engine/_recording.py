@@ -122,12 +122,20 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
             "code": _code(item, store),
+            "extracted": _extracted(item),
             "notes": sorted(ended.notes),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
             "sources": sources,
             "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
         },
     )
+
+
+def _extracted(item: Claim) -> dict[str, Any] | None:
+    """Return object and name of what was extracted from a session; without the object where it is withheld."""
+    if not item.spec.extracted:
+        return None
+    return {"object": None if item.spec.text else item.spec.extracted, "name": item.spec.qualname or None}
 
 
 def _code(item: Claim, store: Store) -> str | None:

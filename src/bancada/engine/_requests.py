@@ -70,6 +70,12 @@ def request_of(run: RunRecord, definitions: Definitions) -> Request:
             f"`{run.candidate}` (`r-{run.run_id[:6]}`) is {MADE_OUTSIDE[run.claim['kind']]}: there is no model to fit.",
             "Fit it where it was made, or write it as a function under `@bc.candidate` and run that.",
         )
+    if run.provenance.get("extracted") is not None:
+        raise UsageError(
+            "A run is fitted from the candidate that its project defines; nothing from a store is executed.",
+            f"The code of `r-{run.run_id[:6]}` was extracted from a script or a notebook; the store has its text.",
+            "Fit it there with `board.best.fit()`: nothing is scored again. Or move its function to a module.",
+        )
     if run.provenance.get("reference") is None:
         raise UsageError(
             "A run is fitted from the candidate that its project defines.",

@@ -177,7 +177,7 @@ class Workbench:
         Raises:
             UsageError: The code, the data or the packages are no longer those of the run, or the fit failed.
         """
-        item = ClaimMaker(binding, self.code).make(request, run.seed, nonce=random_name())
+        item = ClaimMaker(binding, self.code, self.store).make(request, run.seed, nonce=random_name())
         if item.cacheable and item.claim_id != run.claim_id:
             changed = ", ".join(f"`{name}`" for name in differing(item.ingredients, run.claim))
             raise UsageError(

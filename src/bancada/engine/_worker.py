@@ -119,7 +119,7 @@ class FoldWorker:
         everything = np.arange(len(self.session.positions), dtype=np.int64)
         try:
             models.seed_everything(job.seed)
-            model = make(job.spec, job.params, self.session.task)
+            model = make(job.spec, job.params, self.session.task, self.store)
             models.seed_model(model, job.seed)
             started = time.perf_counter()
             self._fit(model, everything, None, job.frame)
@@ -156,7 +156,7 @@ class FoldWorker:
         part = self._part(job.repeat, job.fold)
         seed = models.fold_seed(job.seed, job.repeat, job.fold)
         models.seed_everything(seed)
-        model = make(job.spec, job.params, task)
+        model = make(job.spec, job.params, task, self.store)
         notes = models.seed_model(model, seed)
         train, valid = self._training(model, part)
         started = time.perf_counter()

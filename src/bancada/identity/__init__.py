@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bancada.identity._canonical import canonical_json, digest, digest_bytes, short
     from bancada.identity._files import file_digest
+    from bancada.identity._instructions import same_code
     from bancada.identity._memo import DigestMemo, FileStamp
     from bancada.identity._tables import TABLE_VERSION, table_digest
     from bancada.identity._trees import TREE_VERSION, tree_digest
@@ -24,6 +25,7 @@ __all__ = [
     "digest",
     "digest_bytes",
     "file_digest",
+    "same_code",
     "short",
     "table_digest",
     "tree_digest",
@@ -38,6 +40,7 @@ _HOMES = {
     "digest": "_canonical",
     "digest_bytes": "_canonical",
     "file_digest": "_files",
+    "same_code": "_instructions",
     "short": "_canonical",
     "table_digest": "_tables",
     "tree_digest": "_trees",

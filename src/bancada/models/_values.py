@@ -10,6 +10,7 @@ import inspect
 import math
 import pathlib
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,12 +28,23 @@ _HEAP_TYPE = 1 << 9
 _PATHS = {pathlib.PurePosixPath, pathlib.PureWindowsPath, pathlib.PosixPath, pathlib.WindowsPath}
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """How deep a value lies, and the references that were given, by the address of what they mean."""
+
+    depth: int
+    named: dict[int, str]
+
+    def deeper(self) -> _At:
+        return _At(self.depth + 1, self.named)
+
+
 def is_estimator(value: object) -> bool:
     """Return True for an instance that follows scikit-learn's `get_params` convention."""
     return not inspect.isclass(value) and callable(getattr(value, "get_params", None))
 
 
-def describe(value: object) -> Any:
+def describe(value: object, named: Iterable[tuple[Any, str]] = ()) -> Any:
     """Return the canonical form of a value: JSON from which equal models give equal digests.
 
     An estimator becomes its class and its canonical parameters, recursively. Functions and classes become references;
@@ -40,6 +52,7 @@ def describe(value: object) -> Any:
 
     Args:
         value: An estimator, or anything that stands in its parameters.
+        named: Functions and classes that are known by another reference than their module and name.
 
     Returns:
         A value that `identity.canonical_json` accepts.
@@ -52,7 +65,7 @@ def describe(value: object) -> Any:
         >>> describe(Ridge(alpha=2.0))["params"]["alpha"]
         2.0
     """
-    return _describe(value, depth=0)
+    return _describe(value, _At(0, {id(item): name for item, name in named}))
 
 
 def parts(value: object) -> tuple[Any, ...]:
@@ -63,71 +76,71 @@ def parts(value: object) -> tuple[Any, ...]:
     return tuple(found.values())
 
 
-def _describe(value: object, depth: int) -> Any:
-    if depth > MAX_DEPTH:
+def _describe(value: object, at: _At) -> Any:
+    if at.depth > MAX_DEPTH:
         raise _no_form(value, "it is nested too deeply")
     if value is None or type(value) in {bool, int, str}:
         return value
     if type(value) is float:
         return value if math.isfinite(value) else {"float": repr(value)}
     if is_estimator(value):
-        return _describe_estimator(value, depth)
+        return _describe_estimator(value, at)
     if type(value) in {list, tuple, set, frozenset, dict}:
-        return _describe_container(value, depth)
-    return _describe_leaf(value, depth)
+        return _describe_container(value, at)
+    return _describe_leaf(value, at)
 
 
-def _describe_estimator(value: Any, depth: int) -> Any:
+def _describe_estimator(value: Any, at: _At) -> Any:
     clone = getattr(type(value), "__sklearn_clone__", None)
     if clone is not None and clone.__module__ != "sklearn.base":
         raise _no_form(value, "it keeps what it has learnt when it is cloned, and its parameters do not tell that")
     params = value.get_params(deep=False)
     return {
-        "class": _reference(type(value)),
-        "params": {name: _describe(params[name], depth + 1) for name in sorted(params)},
+        "class": _reference(type(value), at),
+        "params": {name: _describe(params[name], at.deeper()) for name in sorted(params)},
     }
 
 
-def _describe_container(value: Any, depth: int) -> Any:
+def _describe_container(value: Any, at: _At) -> Any:
     if type(value) is dict:
-        items = [[_describe(key, depth + 1), _describe(item, depth + 1)] for key, item in value.items()]
+        items = [[_describe(key, at.deeper()), _describe(item, at.deeper())] for key, item in value.items()]
         return {"dict": items}
     if type(value) in {set, frozenset}:
-        return {type(value).__name__: sorted((_describe(item, depth + 1) for item in value), key=repr)}
-    items = [_describe(item, depth + 1) for item in value]
+        return {type(value).__name__: sorted((_describe(item, at.deeper()) for item in value), key=repr)}
+    items = [_describe(item, at.deeper()) for item in value]
     return items if type(value) is list else {"tuple": items}
 
 
-def _describe_leaf(value: Any, depth: int) -> Any:
+def _describe_leaf(value: Any, at: _At) -> Any:
     if isinstance(value, np.generic):
-        return _describe_scalar(value)
+        return _describe_scalar(value, at)
     if type(value) is functools.partial:
         return {
-            "partial": _describe(value.func, depth + 1),
-            "args": [_describe(item, depth + 1) for item in value.args],
-            "keywords": {name: _describe(item, depth + 1) for name, item in sorted(value.keywords.items())},
+            "partial": _describe(value.func, at.deeper()),
+            "args": [_describe(item, at.deeper()) for item in value.args],
+            "keywords": {name: _describe(item, at.deeper()) for name, item in sorted(value.keywords.items())},
         }
     if type(value) is slice:
-        return {"slice": [_describe(item, depth + 1) for item in (value.start, value.stop, value.step)]}
+        return {"slice": [_describe(item, at.deeper()) for item in (value.start, value.stop, value.step)]}
     owner = _owner(value)
     if owner is not None:
-        return {"method": value.__name__, "of": _describe(owner, depth + 1)}
+        return {"method": value.__name__, "of": _describe(owner, at.deeper())}
     if _is_plain_object(value):
-        state = {name: _describe(item, depth + 1) for name, item in sorted(vars(value).items())}
-        return {"object": _reference(type(value)), "state": state}
-    return _describe_constant(value)
+        state = {name: _describe(item, at.deeper()) for name, item in sorted(vars(value).items())}
+        return {"object": _reference(type(value), at), "state": state}
+    return _describe_constant(value, at)
 
 
-def _describe_scalar(value: np.generic) -> Any:
+def _describe_scalar(value: np.generic, at: _At) -> Any:
     """Return the form of a NumPy scalar: the Python value that it stands for, or its text with its type."""
     if type(value) in {np.float64, np.int64, np.bool_, np.str_}:
-        return _describe(value.item(), 0)
+        return _describe(value.item(), at)
     if isinstance(value, np.void | np.object_):
         raise _no_form(value, "it holds other values")
     return {"scalar": str(value), "dtype": str(value.dtype)}
 
 
-def _describe_constant(value: Any) -> Any:
+def _describe_constant(value: Any, at: _At) -> Any:
     """Return the form of a value that contains no other values."""
     if type(value) is np.ndarray and not value.dtype.hasobject:
         content = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
@@ -135,13 +148,13 @@ def _describe_constant(value: Any) -> Any:
     if isinstance(value, enum.Enum):
         # Flags that are combined may have no name of their own.
         name = repr(value.value) if isinstance(value, enum.Flag) else value.name
-        return {"enum": f"{_reference(type(value))}.{name}"}
+        return {"enum": f"{_reference(type(value), at)}.{name}"}
     if type(value) in _PATHS or isinstance(value, np.dtype):
         return {type(value).__name__: str(value)}
     if type(value) in {dt.date, dt.datetime, dt.time, dt.timedelta, range}:
         return {type(value).__name__: repr(value)}
     if inspect.isclass(value) or inspect.isroutine(value) or isinstance(value, np.ufunc):
-        return {"reference": _reference(value)}
+        return {"reference": _reference(value, at)}
     raise _no_form(value, "its type says nothing about what decides its behaviour")
 
 
@@ -170,7 +183,9 @@ def _keeps_state(base: type) -> bool:
     return made_in_c or any(inspect.ismemberdescriptor(item) for item in vars(base).values())
 
 
-def _reference(value: Any) -> str:
+def _reference(value: Any, at: _At) -> str:
+    if id(value) in at.named:
+        return at.named[id(value)]
     module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
     if isinstance(value, np.ufunc):
         module, qualname = "numpy", value.__name__

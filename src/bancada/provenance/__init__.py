@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from bancada.provenance._closure import CodeClosure, code_closure
     from bancada.provenance._distributions import distributions
     from bancada.provenance._environment import environment
-    from bancada.provenance._forms import has_form, value_closure
+    from bancada.provenance._extraction import extract
+    from bancada.provenance._forms import value_closure
     from bancada.provenance._git import author, git_state
     from bancada.provenance._hardware import hardware
     from bancada.provenance._observer import Observation, Observer, observed_digests
@@ -25,10 +26,10 @@ __all__ = [
     "code_closure",
     "distributions",
     "environment",
+    "extract",
     "find_secrets",
     "git_state",
     "hardware",
-    "has_form",
     "mask_secrets",
     "observed_digests",
     "value_closure",
@@ -43,10 +44,10 @@ _HOMES = {
     "code_closure": "_closure",
     "distributions": "_distributions",
     "environment": "_environment",
+    "extract": "_extraction",
     "find_secrets": "_secrets",
     "git_state": "_git",
     "hardware": "_hardware",
-    "has_form": "_forms",
     "mask_secrets": "_secrets",
     "observed_digests": "_observer",
     "value_closure": "_forms",

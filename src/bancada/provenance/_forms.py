@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pickle import whichmodule  # type: ignore[attr-defined]  # documented nowhere, and what pickle itself goes by
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,16 @@ if TYPE_CHECKING:
 
     from bancada.provenance._project import ProjectCode
 
-__all__ = ["has_form", "value_closure"]
+__all__ = ["Places", "has_form", "has_place", "is_of_project", "places_of", "value_closure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where objects are found: their names, the definitions of the project among them, the other top-level modules."""
+
+    names: tuple[str, ...]
+    roots: tuple[tuple[str, str], ...]
+    imports: tuple[str, ...]
 
 
 def value_closure(objects: Iterable[object], project: ProjectCode) -> CodeClosure:
@@ -31,6 +41,20 @@ def value_closure(objects: Iterable[object], project: ProjectCode) -> CodeClosur
     Raises:
         DefinitionError: An object cannot be named by module and name: a lambda, a local function, one of `__main__`.
     """
+    places = places_of(objects, project)
+    return close_over(places.roots, [[name] for name in places.names], project, imports=places.imports)
+
+
+def places_of(objects: Iterable[object], project: ProjectCode) -> Places:
+    """Return where classes and functions are found.
+
+    Args:
+        objects: Classes and functions.
+        project: The code of the project.
+
+    Raises:
+        DefinitionError: An object cannot be named by module and name.
+    """
     roots: set[tuple[str, str]] = set()
     names: set[str] = set()
     imports: set[str] = set()
@@ -44,11 +68,20 @@ def value_closure(objects: Iterable[object], project: ProjectCode) -> CodeClosur
             )
         module, qualname = place
         names.add(f"{module}:{qualname}")
-        if _is_of_project(module, project):
+        if is_of_project(module, project):
             roots.add((module, qualname.partition(".")[0]))
         elif (top := module.partition(".")[0]) not in sys.stdlib_module_names:
             imports.add(top)
-    return close_over(sorted(roots), [[name] for name in sorted(names)], project, imports=imports)
+    return Places(tuple(sorted(names)), tuple(sorted(roots)), tuple(sorted(imports)))
+
+
+def has_place(item: object) -> bool:
+    """Tell whether a class or function is found by module and name.
+
+    Args:
+        item: A class or function.
+    """
+    return _place(item) is not None
 
 
 def has_form(item: object, project: ProjectCode) -> bool:
@@ -62,7 +95,7 @@ def has_form(item: object, project: ProjectCode) -> bool:
     if place is None:
         return False
     module, qualname = place
-    code = project.module(module) if _is_of_project(module, project) else None
+    code = project.module(module) if is_of_project(module, project) else None
     return code is None or bool(code.compiled) or qualname.partition(".")[0] in code.top.units
 
 
@@ -82,8 +115,13 @@ def _place(item: object) -> tuple[str, str] | None:
     return (module, name) if found is item else None
 
 
-def _is_of_project(module: str, project: ProjectCode) -> bool:
-    """Tell whether the module that is loaded under a name is the project's file of that name."""
+def is_of_project(module: str, project: ProjectCode) -> bool:
+    """Tell whether the module that is loaded under a name is the project's file of that name.
+
+    Args:
+        module: Absolute name.
+        project: The code of the project.
+    """
     path = project.find(module)
     loaded = getattr(sys.modules.get(module), "__file__", None)
     return path is not None and (loaded is None or os.path.realpath(loaded) == os.path.realpath(path))

@@ -102,6 +102,29 @@ class ProjectCode:
         self.root = root
         self.search = search
         self._parsed: dict[str, tuple[tuple[str, int, int], ModuleCode]] = {}
+        self._texts: dict[str, ModuleCode] = {}
+
+    def with_text(self, name: str, text: str) -> ProjectCode:
+        """Return the same code with one more module, which is in no file.
+
+        Args:
+            name: Its absolute name, without dots.
+            text: What it says.
+
+        Raises:
+            DefinitionError: It is no Python that this interpreter can read.
+        """
+        known = ProjectCode(self.root, self.search)
+        known._parsed = self._parsed
+        known._texts = {**self._texts, name: _module(name, name, text.encode(), is_package=False)}
+        return known
+
+    def tops(self) -> frozenset[str]:
+        """Return the names under which modules and packages may be found, and others that are none."""
+        folders = [folder for folder in self.search if folder.is_dir()]
+        return frozenset(
+            (*self._texts, *(path.name.partition(".")[0] for folder in folders for path in folder.iterdir()))
+        )
 
     def find(self, name: str) -> Path | None:
         """Return the file of a module; None where the project has none of that name."""
@@ -126,6 +149,8 @@ class ProjectCode:
         Raises:
             DefinitionError: The file is no Python that this interpreter can read.
         """
+        if name in self._texts:
+            return self._texts[name]
         path = self.find(name)
         if path is None:
             return None
@@ -138,24 +163,8 @@ class ProjectCode:
     def _parse(self, name: str, path: Path) -> ModuleCode:
         if path.suffix != ".py":
             return self._hash(name, path)
-        source = path.read_bytes()
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError) as error:
-            raise DefinitionError(
-                "The project's modules are Python that this interpreter can read.",
-                f"Found {str(error)!r} in the module `{name}`, {os.fspath(path)!r}.",
-                "Correct the file, or run with the Python version it is written for.",
-            ) from None
-        is_package = path.name == "__init__.py"
-        return ModuleCode(
-            name=name,
-            path=os.path.relpath(path, self.root).replace(os.sep, "/"),
-            file=hashlib.sha256(source).hexdigest(),
-            tree=tree,
-            is_package=is_package,
-            top=read_top_level(tree, package_of(name, is_package=is_package)),
-        )
+        told = os.path.relpath(path, self.root).replace(os.sep, "/")
+        return _module(name, told, path.read_bytes(), is_package=path.name == "__init__.py")
 
     def _hash(self, name: str, path: Path) -> ModuleCode:
         """Return a compiled module, of which only the files' content is known."""
@@ -169,6 +178,26 @@ class ProjectCode:
             top=TopLevel(effects=["it is compiled"]),
             compiled=hashlib.sha256(" ".join(digests).encode()).hexdigest(),
         )
+
+
+def _module(name: str, path: str, source: bytes, *, is_package: bool) -> ModuleCode:
+    """Parse a module."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        raise DefinitionError(
+            "The project's modules are Python that this interpreter can read.",
+            f"Found {str(error)!r} in the module `{name}`, {path!r}.",
+            "Correct the file, or run with the Python version it is written for.",
+        ) from None
+    return ModuleCode(
+        name=name,
+        path=path,
+        file=hashlib.sha256(source).hexdigest(),
+        tree=tree,
+        is_package=is_package,
+        top=read_top_level(tree, package_of(name, is_package=is_package)),
+    )
 
 
 def _compiled(path: Path) -> list[Path]:

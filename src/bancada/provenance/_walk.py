@@ -116,8 +116,7 @@ class Walk:
 
     def _module(self, name: str) -> ModuleCode | None:
         if self._tops is None:
-            folders = [folder for folder in self.project.search if folder.is_dir()]
-            self._tops = frozenset(path.name.partition(".")[0] for folder in folders for path in folder.iterdir())
+            self._tops = self.project.tops()
         if name not in self._found:
             self._found[name] = self.project.module(name) if name.partition(".")[0] in self._tops else None
         return self._found[name]
