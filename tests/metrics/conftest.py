@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -119,11 +120,14 @@ def samples(
     values = random.uniform(1.0, 9.0, 60)
     matrix = random.dirichlet(np.ones(3), 60)
     share = np.round(random.random(60), 1)
+    straight = regression(values, values + random.normal(size=60) / 3, weight)
+    scaled = straight.predictions.append_column("scale", pa.array(random.uniform(0.5, 2.0, 60)))
     return {
+        "forecast": replace(straight, predictions=scaled),
         "binary": binary(truth > 1, share, weight),
         "multiclass": multiclass(truth, matrix, weight),
         "quantile": quantile(values, values[:, None] + random.normal(0, 0.5, (60, 3)) + [-1, 0, 1], weight),
-        "regression": regression(values, values + random.normal(size=60) / 3, weight),
+        "regression": straight,
         "multilabel": multilabel(random.random((60, 3)) < 0.4, random.random((60, 3)).round(1), weight),
         "ranking": ranking(np.arange(60) // 7, random.integers(0, 3, 60), random.random(60).round(1), weight),
         "text": text(*(["".join(random.choice([*"ab "], 8)) for _ in range(60)] for _ in range(2)), weight),

@@ -51,6 +51,8 @@ SPLITS: dict[str, Own] = {
     "predefined-single": Own(
         splits.Predefined("part", test="test", valid="valid"), {"rows": _rows(part=["test", "valid", "train"] * 40)}
     ),
+    "time-ordered": Own(splits.TimeOrdered(5, test=3, gap=1, holdout=50)),
+    "time-ordered-window": Own(splits.TimeOrdered(3, test=0.1, window=12)),
     "sklearn-repeated": Own(splits.as_split(RepeatedStratifiedKFold(n_splits=3, n_repeats=2, random_state=1))),
     "sklearn-shuffle": Own(splits.as_split(ShuffleSplit(3, test_size=0.2, random_state=1))),
     "sklearn-time": Own(splits.as_split(TimeSeriesSplit(3))),

@@ -4,6 +4,7 @@ from bancada.contracts._dataset import Dataset
 from bancada.contracts._executor import Executor
 from bancada.contracts._metric import Metric
 from bancada.contracts._model import Model
+from bancada.contracts._placed_task import PlacedTask
 from bancada.contracts._remarking_task import RemarkingTask
 from bancada.contracts._row_task import RowTask
 from bancada.contracts._selective_metric import SelectiveMetric
@@ -16,6 +17,7 @@ __all__ = [
     "Executor",
     "Metric",
     "Model",
+    "PlacedTask",
     "RemarkingTask",
     "RowTask",
     "SelectiveMetric",

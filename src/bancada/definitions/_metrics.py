@@ -7,6 +7,7 @@ from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from bancada.contracts import PlacedTask
 from bancada.exceptions import DefinitionError
 from bancada.metrics import as_metric
 from bancada.provenance import ProjectCode, code_closure
@@ -67,6 +68,9 @@ def resolved_metrics(problem: Problem, task: Task, project: Project) -> tuple[Me
     """
     metrics = named_metrics(problem, task, project)
     truth, predictions = task.truth_schema(), task.schema()
+    if isinstance(task, PlacedTask):
+        for field in task.place_schema():
+            predictions = predictions.append(field)
     for metric in metrics:
         missing = metric.missing(truth, predictions)
         if missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bancada.contracts import RowTask
+from bancada.contracts import PlacedTask, RowTask
 from bancada.definitions._slices import Slice, slice_columns
 from bancada.exceptions import DefinitionError, NotFoundError, nearest
 
@@ -115,7 +115,8 @@ def roles(
     of_task = problem.task.columns if isinstance(problem.task, RowTask) else ()
     wanted += [("task", name) for name in of_task]
     wanted += [(f"metric `{metric.name}`", name) for metric in metrics for name in metric.columns]
-    wanted += [("slices", name) for name in slice_columns(tuple(slices))]
+    placed = problem.task.place_schema().names if isinstance(problem.task, PlacedTask) else []
+    wanted += [("slices", name) for name in slice_columns(tuple(slices)) if name in known or name not in placed]
     for role, name in wanted:
         if name is not None:
             _require(problem, role, name, known)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from bancada import tasks
 from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
+from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
 from bancada.exceptions import DataError, DefinitionError
 from bancada.identity import digest
@@ -56,6 +57,7 @@ class Binding:
         positions: Positions in the dataset, int64.
         repeats: Every repeat that was asked for.
         drawn: These and any other, drawn when it is needed.
+        places: Where in time each row stands; None where the task has no places.
     """
 
     problem: Problem
@@ -77,6 +79,7 @@ class Binding:
     positions: npt.NDArray[np.int64]
     repeats: tuple[Repeat, ...]
     drawn: Repeats
+    places: pa.Table | None = None
 
     @property
     def slice_ids(self) -> dict[str, str]:
@@ -125,7 +128,8 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     data = dataset.identity()
     rows = dataset.rows(columns.row_columns).take(pa.array(positions))
     target = target.take(pa.array(positions))
-    drawn = Repeats(split, kept, store)
+    truth, drawn = task.truth(target), Repeats(split, kept, store)
+    places = places_of(task, split, kept, truth, drawn)
     binding = Binding(
         problem=problem,
         project=project,
@@ -139,13 +143,14 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         evaluation=evaluation_identity(problem, metrics),
         ids=kept.ids,
         target=target,
-        truth=task.truth(target),
+        truth=truth,
         rows=rows,
-        slices=problem.judged.slice_masks(rows),
+        slices=slices_of(problem.judged, rows, places),
         weight=_weights(dataset, columns, positions),
         positions=positions,
         repeats=tuple(drawn[number] for number in range(split.repeats if repeats is None else repeats)),
         drawn=drawn,
+        places=places,
     )
     # Only now: columns that no problem could use are not those that later files are held to.
     store.remember_schema(dataset.name, dataset.version, {field.name: str(field.type) for field in schema})

@@ -109,6 +109,7 @@ class WorkerSession:
         metrics: Metrics that are computed on the training rows.
         positions: Positions in the dataset of the rows that are not sealed, int64 (n_open,).
         splits: Object of each repeat's encoded split.
+        places: Where in time each row that is not sealed stands, an Arrow table; None where the task has no places.
     """
 
     root: Path
@@ -126,3 +127,4 @@ class WorkerSession:
     metrics: tuple[Metric, ...]
     positions: npt.NDArray[np.int64]
     splits: dict[int, str]
+    places: Any = None

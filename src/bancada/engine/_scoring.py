@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from bancada.engine._places import with_places
 from bancada.records import Estimate, Score
 from bancada.samples import Sample
 from bancada.scoring import Design, FoldSample, score_metric
@@ -166,6 +167,8 @@ class RunScorer:
         if table.num_rows != len(part.positions):
             part = self._remaining(part, table.column("id"))
         predictions = table.drop_columns(list(KEYS))
+        if self.binding.places is not None:
+            predictions = with_places(predictions, self.binding.places.take(pa.array(part.positions)))
         sample = Sample(part.truth, predictions, part.rows, part.weight)
         return _Tested(FoldSample(use.repeat, use.fold, sample), part.positions)
 
@@ -180,7 +183,9 @@ class RunScorer:
         fold = tested.fold
         sample = fold.sample
         weight = None if sample.weight is None else sample.weight[inside]
-        truth, predictions, rows = (table.filter(kept) for table in (sample.truth, sample.predictions, sample.rows))
+        truth, predictions = sample.truth.filter(kept), sample.predictions.filter(kept)
+        # A slice of places reads no row column, and a table without columns has no rows to filter.
+        rows = sample.rows.filter(kept) if sample.rows.num_columns else sample.rows
         return FoldSample(fold.repeat, fold.fold, Sample(truth, predictions, rows, weight))
 
     def _train(self, use: FoldUse) -> dict[str, float]:

@@ -252,6 +252,7 @@ class Workbench:
             metrics=binding.metrics,
             positions=binding.positions,
             splits={repeat.number: repeat.content for repeat in binding.repeats},
+            places=binding.places,
         )
         self.executor.start(cloudpickle.dumps(session))
         self._started = binding

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["FoldWorker", "worker"]
 
 TRAIN_ROWS = 10_000
+PLACES = "places"
 # Reading itself says nothing about what a model depends on.
 PACKAGE = Path(__file__).parent.parent
 
@@ -122,7 +123,7 @@ class FoldWorker:
             model = make(job.spec, job.params, self.session.task, self.store)
             models.seed_model(model, job.seed)
             started = time.perf_counter()
-            self._fit(model, everything, None, job.frame)
+            self._fit(model, everything, None, self._frame(job))
             seconds = time.perf_counter() - started
             kept = models.dump(model)
         except KeyboardInterrupt:
@@ -159,13 +160,14 @@ class FoldWorker:
         model = make(job.spec, job.params, task, self.store)
         notes = models.seed_model(model, seed)
         train, valid = self._training(model, part)
+        frame = self._frame(job)
         started = time.perf_counter()
-        self._fit(model, train, valid, job.frame)
+        self._fit(model, train, valid, frame)
         fitted = time.perf_counter()
-        predictions = task.read(model, self._take(part.test, job.frame), len(part.test))
+        predictions = task.read(model, self._take(part.test, frame), len(part.test))
         predicted = time.perf_counter()
         task.check(predictions, len(part.test))
-        scores, trouble = self._train_scores(model, train, job.frame, seed)
+        scores, trouble = self._train_scores(model, train, frame, seed)
         table = self._with_ids(predictions, part.test, job)
         told = tuple(f"`{name}` is fixed by the candidate" for name in notes)
         remarks = task.remarks(predictions) if isinstance(task, RemarkingTask) else ()
@@ -209,7 +211,13 @@ class FoldWorker:
         codes = self.rows.column(name).combine_chunks().dictionary_encode()
         return np.asarray(codes.indices.to_numpy(zero_copy_only=False), dtype=np.int64)[part]
 
+    def _frame(self, job: FoldJob | FitJob) -> str:
+        """Return what the model receives: the baseline of a task with places gets these instead of features."""
+        return PLACES if job.spec.baseline and self.session.places is not None else job.frame
+
     def _take(self, part: npt.NDArray[np.int64], frame: str) -> Any:
+        if frame == PLACES:
+            return self.session.places.take(pa.array(part))
         return self.session.dataset.take(self.session.positions[part], self.session.features, frame)
 
     def _target(self, part: npt.NDArray[np.int64], frame: str) -> Any:
@@ -227,7 +235,7 @@ class FoldWorker:
             values.index = pd.RangeIndex(len(part))
             return values if frame == "pandas" else values.to_numpy().copy()
         column = self.rows.column(target[0]).take(pa.array(part))
-        if frame == "arrow":
+        if frame in {"arrow", PLACES}:
             return column
         import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
 

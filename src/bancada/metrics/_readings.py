@@ -194,4 +194,4 @@ BINARY_PROBABILITY = Reading(("binary",), _BINARY, Need("probability", is_number
 BINARY_LABELS = Reading(("binary",), _BINARY, _BINARY, _binary_labels)
 CLASS_PROBABILITIES = Reading(("multiclass",), _CLASSES, Need(f"{PREFIX}<class>", is_number), _class_probabilities)
 CLASS_LABELS = Reading(("multiclass",), _CLASSES, _CLASSES, _class_labels)
-VALUES = Reading(("regression",), _VALUE, _VALUE, _values)
+VALUES = Reading(("regression", "forecast"), _VALUE, _VALUE, _values)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.exceptions import NotFoundError, nearest
 from bancada.metrics import (
     _answers,
+    _forecast,
     _labels,
     _multilabel,
     _probability,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FILES", "Entry", "get", "names", "table"]
 
-FILES = (_ranking, _probability, _labels, _regression, _quantile, _multilabel, _queries, _answers)
+FILES = (_ranking, _probability, _labels, _regression, _quantile, _forecast, _multilabel, _queries, _answers)
 _METRICS: dict[str, BuiltIn] = {
     metric.name: replace(metric, ways=metric.ways + _multilabel.SHARED.get(metric.name, ()))
     for file in FILES

@@ -1,5 +1,5 @@
 """Rows that pass between blocks in memory, and are never stored as such."""
 
-from bancada.samples._samples import FoldPart, LeftOut, Sample, SplitRows
+from bancada.samples._samples import FoldPart, LeftOut, Sample, SplitRows, Timeline
 
-__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows"]
+__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows"]
+__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +76,20 @@ class LeftOut:
     total: int
     parts: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Series and time of rows, in id order.
+
+    Attributes:
+        series: Arrow array of the values of the groups column, (n_rows,); 0 in each row without groups.
+        time: Arrow array of the values of the time column, (n_rows,).
+        codes: Number of each row's series, dense from 0, int64 (n_rows,).
+        order: Number of each row's time among all distinct times, ascending from 0, int64 (n_rows,).
+    """
+
+    series: Any
+    time: Any
+    codes: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]

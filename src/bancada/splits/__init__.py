@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from bancada.splits._single import Single
     from bancada.splits._splitter import from_splitter
     from bancada.splits._time_ordered import TimeOrdered
+    from bancada.splits._times import time_codes
 
-__all__ = ["KFold", "Predefined", "Single", "TimeOrdered", "as_split", "from_splitter"]
+__all__ = ["KFold", "Predefined", "Single", "TimeOrdered", "as_split", "from_splitter", "time_codes"]
 
 _DOOR = {
     "KFold": "_kfold",
@@ -22,6 +23,7 @@ _DOOR = {
     "TimeOrdered": "_time_ordered",
     "as_split": "_as_split",
     "from_splitter": "_splitter",
+    "time_codes": "_times",
 }
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bancada.samples import SplitRows
 
-__all__ = ["Times", "moment", "read_times", "shown_moment"]
+__all__ = ["Times", "moment", "read_times", "shown_moment", "time_codes"]
 
 _TICKS_NS = {"s": 1_000_000_000, "ms": 1_000_000, "us": 1_000, "ns": 1}
 _DAY_NS = 86_400 * 1_000_000_000
@@ -89,7 +89,7 @@ def read_times(rows: SplitRows) -> Times:
     """
     if rows.time is None:
         raise DefinitionError(
-            "A split that is ordered in time needs the problem's time column.",
+            "What is ordered in time needs the problem's time column.",
             "The problem has no `time`.",
             "Name the column, as in `time='day'`.",
         )
@@ -106,6 +106,17 @@ def read_times(rows: SplitRows) -> Times:
         )
     values, tick_ns = _texts(column, name) if _is_text(column.type) else _ordered(column, name)
     return Times(name, values, tick_ns)
+
+
+def time_codes(rows: SplitRows) -> npt.NDArray[np.int64]:
+    """Return the number of each row's time among all distinct times, ascending from 0, (n_rows,).
+
+    Raises:
+        DefinitionError: The problem names no time column.
+        DataError: A time is missing, or the column holds something that is no time.
+    """
+    codes = np.unique(read_times(rows).values, return_inverse=True)[1]
+    return np.asarray(codes, dtype=np.int64)
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.tasks._binary import Binary
     from bancada.tasks._derived import derived
+    from bancada.tasks._forecast import Forecast
     from bancada.tasks._infer import infer
     from bancada.tasks._multiclass import Multiclass
     from bancada.tasks._multilabel import Multilabel
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Binary",
+    "Forecast",
     "Multiclass",
     "Multilabel",
     "Quantile",
@@ -30,6 +32,7 @@ __all__ = [
 
 _HOMES = {
     "Binary": "_binary",
+    "Forecast": "_forecast",
     "Multiclass": "_multiclass",
     "Multilabel": "_multilabel",
     "Quantile": "_quantile",

@@ -13,6 +13,7 @@ import pyarrow as pa
 from bancada.exceptions import DataError, UsageError
 from bancada.identity import canonical_json
 from bancada.samples import SplitRows
+from bancada.splits import time_codes
 from bancada.testing._check import Found, Skip, checks_of, law
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def split_checks(
 
 
 def made_up_rows(n_rows: int = _MADE_UP, *, groups: bool = False) -> SplitRows:
-    """Return rows of two classes, a third of them positive, in groups of four where asked for."""
+    """Return rows of two classes, a third of them positive, two at each time, in groups of four where asked for."""
     position = np.arange(n_rows)
     return SplitRows(
         ids=pa.array([f"row-{number:05d}" for number in position]),
@@ -90,6 +91,7 @@ def made_up_rows(n_rows: int = _MADE_UP, *, groups: bool = False) -> SplitRows:
         target=np.where(position % 3 == 0, 1, 0),
         groups=np.array([f"group-{number:04d}" for number in position // _GROUP_SIZE]) if groups else None,
         has_classes=True,
+        time=pa.table({"time": position // 2}),
     )
 
 
@@ -102,6 +104,7 @@ def taken(rows: SplitRows, kept: npt.NDArray[np.bool_]) -> SplitRows:
         None if rows.target is None else rows.target[positions],
         None if rows.groups is None else rows.groups[positions],
         rows.has_classes,
+        None if rows.time is None else rows.time.take(pa.array(positions)),
     )
 
 
@@ -188,7 +191,8 @@ def rows_are_tested_at_most_once(case: SplitCase) -> Found:
 
 
 @law(
-    "Rows of one group never stand on both sides of a fold; data that cannot be split so raise `DataError`.",
+    "Rows of one group never stand on both sides of a fold, unless folds are periods and training comes first; "
+    "data that cannot be split so raise `DataError`.",
     "Look at what `folds` does with `rows.groups`.",
 )
 def groups_stay_together(case: SplitCase) -> Found:
@@ -201,7 +205,10 @@ def groups_stay_together(case: SplitCase) -> Found:
     except DataError:
         return None
     groups = np.asarray(kept.groups)
+    moments = time_codes(kept) if split.kind == "time" and kept.time is not None else None
     for number, fold in enumerate(folds):
+        if moments is not None and moments[fold.train].max() < moments[fold.test].min():
+            continue
         owned = [np.unique(groups[side]) for side in _sides(fold)]
         values, times = np.unique(np.concatenate(owned), return_counts=True)
         if times.max() > 1:

@@ -242,7 +242,9 @@ def _check_by_task(table: pa.Table, binding: Binding, name: str) -> None:
 def _refuse_unscored(table: pa.Table, binding: Binding, name: str) -> None:
     """Refuse predictions of which the metric that decides can make nothing."""
     primary = binding.metrics[0]
-    lacking = [item.removeprefix("predictions.") for item in primary.missing(binding.truth.schema, table.schema)]
+    # Where a prediction stands in time is told by the data, whoever made it.
+    schema = table.schema if binding.places is None else pa.schema([*table.schema, *binding.places.schema])
+    lacking = [item.removeprefix("predictions.") for item in primary.missing(binding.truth.schema, schema)]
     if lacking:
         raise DataError(
             f"Predictions are judged by `{primary.name}`, the primary metric of `{binding.problem.name}`.",
