@@ -12,7 +12,8 @@ import msgspec
 import pytest
 
 from bancada.display import to_csv, to_html, to_text
-from bancada.judgement import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
+from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
+from bancada.judgement._documents import Incomparable
 from bancada.records import Evidence
 from bancada.report import leaderboard_table
 

@@ -69,9 +69,7 @@ def test_folds_that_do_not_vary_forecast_nothing(values: list[float], reason: st
 
 
 def test_where_the_folds_do_not_suffice_it_says_so() -> None:
-    assert folds_needed([0.1, -0.1, 0.01], REPEATED, 0.05).reason == (
-        "at this difference the 15 folds of the split do not suffice"
-    )
+    assert folds_needed([0.1, -0.1, 0.01], REPEATED, 0.05).reason == "15 folds do not suffice for it"
 
 
 def test_a_design_without_a_procedure_forecasts_nothing() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bancada.cli._context import Common
     from bancada.definitions import Project
     from bancada.engine import Outcome, Workbench
-    from bancada.report import View
+    from bancada.report._views import View
 
 __all__ = ["Asked", "command", "run_project"]
 

@@ -18,7 +18,7 @@ from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
-    from bancada.report import View
+    from bancada.report._views import View
 
 __all__ = ["command"]
 

@@ -29,6 +29,7 @@ class Verb:
 
 VERBS = (
     Verb("run", "bancada.cli._run", "Score candidates; what is stored is not computed again.", EVERY_DAY),
+    Verb("try", "bancada.cli._try", "Try one candidate against the leader, fold by fold.", EVERY_DAY),
     Verb("leaderboard", "bancada.cli._leaderboard", "Show who leads, and how certain that is.", EVERY_DAY),
     Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
@@ -48,6 +49,7 @@ EXAMPLES = (
     ("bancada demo", "see it work, without a project"),
     ("bancada run", "score every candidate, and the baseline"),
     ("bancada run boosting max_depth=3,6", "one candidate, two parameter values"),
+    ("bancada try boosting", "one candidate against the leader, fold by fold"),
     ("bancada leaderboard", "who leads"),
     ("bancada compare boosting logistic", "is the difference real?"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,6 +91,11 @@ class Binding:
     def types(self) -> dict[str, str]:
         """Arrow type of each column as text, the levels of categories included: models see them."""
         return {column.name: column.type for column in self.data.columns}
+
+    def first_fold(self, row_limit: int, seed: int) -> Binding:
+        """Return this binding with the first fold alone, on at most so many rows; see `Repeats.first_fold`."""
+        drawn = self.drawn.first_fold(row_limit, seed)
+        return replace(self, repeats=(drawn[0],), drawn=drawn)
 
     @property
     def n_sealed(self) -> int:

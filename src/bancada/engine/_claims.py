@@ -96,6 +96,12 @@ class Claim:
         return self.closure is not None
 
     @cached_property
+    def row_limit(self) -> int | None:
+        """Rows that a fold may have, training and test together; None for all."""
+        limit: int | None = self.ingredients["row_limit"]
+        return limit
+
+    @property
     def claim_id(self) -> str:
         """Digest of the ingredients."""
         return digest(self.ingredients)
@@ -122,13 +128,14 @@ class ClaimMaker:
         self._closures: dict[tuple[str, str], CodeClosure] = {}
         self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
 
-    def make(self, request: Request, seed: int, nonce: str) -> Claim:
+    def make(self, request: Request, seed: int, nonce: str, row_limit: int | None = None) -> Claim:
         """Return the claim of a request.
 
         Args:
             request: What was asked for.
             seed: Seed of the run.
             nonce: Makes a claim unique whose code has no comparable form.
+            row_limit: Rows that a fold may have; None for all.
 
         Raises:
             DefinitionError: The candidate cannot be sent to a worker.
@@ -136,9 +143,10 @@ class ClaimMaker:
         """
         source = self._source(request)
         claim = _claim(request, source, self.binding, self._distributions(source), seed, nonce)
-        if self._task is None:
-            return claim
-        return replace(claim, ingredients={**claim.ingredients, "task": self._task.digest})
+        given: dict[str, Any] = {} if row_limit is None else {"row_limit": row_limit}
+        if self._task is not None:
+            given["task"] = self._task.digest
+        return replace(claim, ingredients={**claim.ingredients, **given}) if given else claim
 
     def _distributions(self, source: _Source) -> dict[str, Distribution]:
         imports = frozenset({*FRAMES.get(source.frame, ()), "numpy", *source.imports} - {"bancada"})

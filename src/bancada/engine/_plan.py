@@ -82,7 +82,7 @@ class Plan:
         return sum(len(item.folds) - len(item.missing) for item in self.claims)
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - the last three keyword-only, each an option of the verb
     requests: Iterable[Request],
     binding: Binding,
     code: ProjectCode,
@@ -91,6 +91,7 @@ def make_plan(
     *,
     seeds: Iterable[int] = (0,),
     again: bool = False,
+    row_limit: int | None = None,
 ) -> Plan:
     """Return what must be done for these candidates.
 
@@ -102,6 +103,7 @@ def make_plan(
         index: Where runs of a claim are looked up.
         seeds: One claim for each.
         again: True to run what is known once more, computing every fold.
+        row_limit: Rows that a fold of the binding has at most; None for all.
 
     Raises:
         DefinitionError: A candidate cannot be sent to a worker.
@@ -113,7 +115,7 @@ def make_plan(
     requests = tuple(requests)
     for seed in seeds:
         for request in requests:
-            item = maker.make(request, seed, nonce=random_name())
+            item = maker.make(request, seed, random_name(), row_limit)
             if item.claim_id not in plans:
                 plans[item.claim_id] = _claim_plan(item, binding, store, index, digest_of, again=again)
     return Plan(binding, tuple(plans.values()), again=again)

@@ -67,12 +67,13 @@ class Ended:
         run_id: Its id.
         started: UTC time, ISO 8601.
         seconds: Wall-clock time from start to finish.
-        status: `done`, `failed` or `interrupted`.
+        status: `done`, `failed`, `interrupted` or `explored`.
         uses: Its folds.
         scores: Its scores.
         outside: Paths outside the project that were read.
         notes: What must be told about the models, such as a fixed `random_state`.
         unstable: How many folds have given other predictions under the same key.
+        stopped_by: What ended a trial early: `rule`, `interrupt` or `quick`; empty where nothing did.
     """
 
     run_id: str
@@ -84,6 +85,7 @@ class Ended:
     outside: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     unstable: int = 0
+    stopped_by: str = ""
 
 
 def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store: Store, ended: Ended) -> RunRecord:
@@ -127,6 +129,7 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
             "sources": sources,
             "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
+            **({"stopped_by": ended.stopped_by} if ended.stopped_by else {}),
         },
     )
 

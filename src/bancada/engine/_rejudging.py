@@ -34,7 +34,7 @@ def rejudge(binding: Binding, scorer: RunScorer, index: Index, author: str) -> d
     renewed: dict[str, RunRecord] = {}
     for run in index.judged_otherwise(name, binding.identity.digest, binding.evaluation.digest):
         have = {score.key for score in run.scores}
-        wanted = scorer.scores(run.folds) if scorer.lacks(have) else ()
+        wanted = scorer.scores(run.folds, explored=run.status == "explored") if scorer.lacks(have) else ()
         more = tuple(score for score in wanted if score.key not in have)
         content = {"scores": msgspec.to_builtins(more), "evaluation": msgspec.to_builtins(binding.evaluation)}
         statement = Statement(kind="score", said=utc_now(), content=content, author=author)

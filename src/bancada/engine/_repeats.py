@@ -10,12 +10,13 @@ import pyarrow as pa
 
 from bancada.engine._splits import encode_split, split_digest
 from bancada.identity import table_digest
+from bancada.samples import FoldPart
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.contracts import Split
-    from bancada.samples import FoldPart, SplitRows
+    from bancada.samples import SplitRows
     from bancada.store import Store
 
 __all__ = ["FoldSize", "Repeat", "Repeats"]
@@ -73,6 +74,22 @@ class Repeats:
             self._drawn[number] = Repeat(number, split_digest(self._ids, number, parts), content, parts, sizes)
         return self._drawn[number]
 
+    def first_fold(self, row_limit: int, seed: int) -> Repeats:
+        """Return repeats of which the first alone exists, and of it the first fold, on at most so many rows.
+
+        Training and test rows, and validation rows, are drawn in their shares; the seed decides which.
+
+        Args:
+            row_limit: Rows of all parts together.
+            seed: Seed of the draw.
+        """
+        part = _sampled(self[0].parts[0], row_limit, seed)
+        digest = split_digest(self._ids, 0, (part,))
+        content = self._store.objects.put(encode_split(self._rows.ids, (part,)))
+        limited = Repeats(self._split, self._rows, self._store)
+        limited._drawn[0] = Repeat(0, digest, content, (part,), (self.size(part),))
+        return limited
+
     def size(self, part: FoldPart, among: npt.NDArray[np.bool_] | None = None) -> FoldSize:
         """Count a fold.
 
@@ -85,3 +102,15 @@ class Repeats:
 
     def _count(self, positions: npt.NDArray[np.int64]) -> int:
         return len(positions) if self._groups is None else int(np.count_nonzero(np.bincount(self._groups[positions])))
+
+
+def _sampled(part: FoldPart, row_limit: int, seed: int) -> FoldPart:
+    """Return a fold on at most so many rows, at least one of each of its parts."""
+    everything = [part.train, part.test, *([] if part.valid is None else [part.valid])]
+    total = sum(len(rows) for rows in everything)
+    if total <= row_limit:
+        return part
+    draw = np.random.default_rng(seed)
+    counts = [max(len(rows) * row_limit // total, 1) for rows in everything]
+    drawn = [np.sort(draw.choice(rows, count, replace=False)) for rows, count in zip(everything, counts, strict=True)]
+    return FoldPart(drawn[0], drawn[1], drawn[2] if len(drawn) > 2 else None)

@@ -21,15 +21,19 @@ __all__ = ["check_words", "request_of", "requests_for"]
 MADE_OUTSIDE = {"submission": "predictions that were submitted", "exec": "a command that was run"}
 
 
-def check_words(words: Sequence[str], definitions: Definitions) -> None:
+def check_words(words: Sequence[str], definitions: Definitions) -> tuple[Request, ...]:
     """Raise what is wrong with these words, so that it is told before any data is read.
+
+    Returns:
+        The candidates that they name; without words every candidate. The baseline only where it is named.
 
     Raises:
         DefinitionError: There is no candidate at all, or a value is of the wrong type.
         NotFoundError: A candidate or a parameter does not exist.
         UsageError: An assignment stands before any name, or behind the baseline.
     """
-    _asked(words, definitions)
+    asked, wanted = _asked(words, definitions)
+    return (*asked, Request(BASELINE, None, {})) if wanted and words else asked
 
 
 def requests_for(words: Sequence[str], definitions: Definitions, binding: Binding, index: Index) -> tuple[Request, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +18,6 @@ from bancada.scoring import Design, FoldSample, score_metric
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    import numpy as np
     import numpy.typing as npt
 
     from bancada.contracts import Metric
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bancada.records import FoldUse
     from bancada.store import Store
 
-__all__ = ["RunScorer"]
+__all__ = ["RightRows", "RunScorer"]
 
 KEYS = ("id", "repeat", "fold")
 
@@ -49,6 +49,14 @@ class _Tested:
     positions: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True)
+class RightRows:
+    """Test rows of a fold, by position, (n_test,), and whether the model labelled them right, (n_test,)."""
+
+    positions: npt.NDArray[np.int64]
+    right: npt.NDArray[np.bool_]
+
+
 class RunScorer:
     """Scores runs of one problem; what is the same for every run is made once.
 
@@ -63,12 +71,15 @@ class RunScorer:
         self._parts: dict[tuple[int, int], _Part] = {}
         self._sizes: dict[tuple[int, int, str | None], FoldSize] = {}
 
-    def scores(self, uses: Sequence[FoldUse], metrics: Sequence[Metric] | None = None) -> tuple[Score, ...]:
+    def scores(
+        self, uses: Sequence[FoldUse], metrics: Sequence[Metric] | None = None, *, explored: bool = False
+    ) -> tuple[Score, ...]:
         """Return every metric over all rows and over each slice.
 
         Args:
             uses: The folds of a run; failed ones are left out, and the scores say so.
             metrics: Which metrics; those of the evaluation by default.
+            explored: True where the folds were looked at one by one: no interval holds for what a look has stopped.
 
         Returns:
             The scores; none where the run's folds are not those of the split as it is drawn now.
@@ -90,7 +101,30 @@ class RunScorer:
             found = [self._score(metric, kept, part, name, {}) for metric in chosen]
             where = self.binding.slice_ids[name]
             scores += [msgspec.structs.replace(score, slice_id=where) for score in found]
-        return tuple(scores)
+        return tuple(_bare(score) for score in scores) if explored else tuple(scores)
+
+    def fold_scores(self, uses: Sequence[FoldUse], metric: Metric) -> tuple[float | None, ...]:
+        """Return the fold values of a metric over some folds of one repeat, in their order; None where undefined.
+
+        Those of a pooled metric are its pseudo-values over these folds (STATISTICS §0).
+        """
+        samples = [self._sample(use).fold for use in uses]
+        ordered = {(use.repeat, use.fold): number for number, use in enumerate(uses)}
+        values: list[float | None] = [None] * len(uses)
+        for fold in self._score(metric, samples, self.design(uses), None, {}).folds:
+            values[ordered[fold.repeat, fold.fold]] = fold.value
+        return tuple(values)
+
+    def right(self, use: FoldUse) -> RightRows | None:
+        """Return which test rows of a fold the model labelled right; None where truth or predictions have no label."""
+        tested = self._sample(use)
+        tables = (tested.fold.sample.truth, tested.fold.sample.predictions)
+        if any("label" not in table.column_names for table in tables):
+            return None
+        truth, told = (_plain(table.column("label")) for table in tables)
+        if truth.type != told.type:
+            return None
+        return RightRows(tested.positions, np.asarray(pc.equal(truth, told).to_numpy(zero_copy_only=False), dtype=bool))
 
     def lacks(self, have: Collection[tuple[str, str | None]]) -> bool:
         """Return True where the evaluation asks for a (metric, slice), by their digests, that is not among these."""
@@ -106,21 +140,24 @@ class RunScorer:
             slice_name: Name of a slice, whose rows alone count, in training as in testing; None for all rows. So the
                 ratio of the two, on which the correction for shared training rows rests, stays that of the split.
         """
-        sizes = [self._size(use, slice_name) for use in uses]
+        repeats = sorted({use.repeat for use in uses})
+        # A run that ended early lists a part of a repeat; the design is of the whole, which says what is missing.
+        places = [(number, fold) for number in repeats for fold in range(len(self.binding.drawn[number].parts))]
+        sizes = [self._size(*place, slice_name) for place in places]
         return Design(
             self.binding.split.kind,
             tuple(size.n_train for size in sizes),
             tuple(size.n_test for size in sizes),
-            len({use.repeat for use in uses}),
+            len(repeats),
             tuple(size.rows_test for size in sizes),
         )
 
-    def _size(self, use: FoldUse, slice_name: str | None) -> FoldSize:
-        where = (use.repeat, use.fold, slice_name)
+    def _size(self, number: int, fold: int, slice_name: str | None) -> FoldSize:
+        where = (number, fold, slice_name)
         if where not in self._sizes:
-            repeat = self.binding.drawn[use.repeat]
+            repeat = self.binding.drawn[number]
             mask = None if slice_name is None else self.binding.slices[slice_name]
-            size = repeat.sizes[use.fold] if mask is None else self.binding.drawn.size(repeat.parts[use.fold], mask)
+            size = repeat.sizes[fold] if mask is None else self.binding.drawn.size(repeat.parts[fold], mask)
             self._sizes[where] = size
         return self._sizes[where]
 
@@ -190,3 +227,14 @@ class RunScorer:
 
     def _train(self, use: FoldUse) -> dict[str, float]:
         return self.store.folds.train_scores(use.key, use.content or "")
+
+
+def _bare(score: Score) -> Score:
+    """Return a score without its interval."""
+    return msgspec.structs.replace(score, estimate=Estimate(value=score.estimate.value))
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece, a dictionary's values written out: two tables may number their classes apart."""
+    whole = column.combine_chunks()
+    return whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bancada.engine._plan import ClaimPlan, PlannedFold
     from bancada.engine._recording import Surroundings
     from bancada.engine._scoring import RunScorer
+    from bancada.records import FoldRecord
     from bancada.store import Store
 
 __all__ = ["Answer", "OpenRun", "RunKeeper", "primary_text", "result_of"]
@@ -140,16 +141,17 @@ class RunKeeper:
         if kept is None:
             return None
         run.outside.update(kept.outside)
-        return self._note(
-            run, fold, kept.content, cached=True, fit_s=kept.fit_s, predict_s=kept.predict_s, flags=kept.flags
-        )
+        return self._note(run, self.stored_use(fold, kept))
+
+    def stored_use(self, fold: PlannedFold, kept: FoldRecord) -> FoldUse:
+        """Return a fold that the store has, as a run lists it."""
+        return _use(fold, kept.content, cached=True, fit_s=kept.fit_s, predict_s=kept.predict_s, flags=kept.flags)
 
     def take(self, run: OpenRun, fold: PlannedFold, result: FoldResult) -> FoldUse:
         """Note what a worker answered."""
         run.outside.update(result.outside)
         run.notes.update(result.notes)
-        return self._note(
-            run,
+        use = _use(
             fold,
             result.content,
             fit_s=result.fit_s,
@@ -157,17 +159,20 @@ class RunKeeper:
             flags=result.flags,
             error=result.error,
         )
+        return self._note(run, use)
 
     def cancel(self, run: OpenRun, fold: PlannedFold, reason: str) -> FoldUse:
         """Note a fold that is not computed, and why."""
-        return self._note(run, fold, None, error=FoldError(kind="cancelled", type="Cancelled", message=reason))
+        error = FoldError(kind="cancelled", type="Cancelled", message=reason)
+        return self._note(run, _use(fold, None, error=error))
 
-    def end(self, run: OpenRun, status: str) -> Answer:
+    def end(self, run: OpenRun, status: str, stopped_by: str = "") -> Answer:
         """End a run and write its record.
 
         Args:
             run: The run.
             status: `done`, `failed`, `interrupted` or `explored`.
+            stopped_by: What ended a trial early; empty where nothing did.
 
         Raises:
             StoreError: The store cannot be written.
@@ -180,10 +185,11 @@ class RunKeeper:
             seconds=time.perf_counter() - run.clock,
             status=status,
             uses=uses,
-            scores=() if status in UNSCORED else self.scorer.scores(uses),
+            scores=() if status in UNSCORED else self.scorer.scores(uses, explored=status == "explored"),
             outside=frozenset(run.outside),
             notes=frozenset(run.notes),
             unstable=len(unstable),
+            stopped_by=stopped_by,
         )
         record = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended)
         self._writer.write(record)
@@ -198,20 +204,7 @@ class RunKeeper:
         """
         self._writer.close()
 
-    def _note(self, run: OpenRun, fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
-        size = fold.repeat.sizes[fold.fold]
-        use = FoldUse(
-            repeat=fold.repeat.number,
-            fold=fold.fold,
-            key=fold.key,
-            status="failed" if content is None else "done",
-            content=content,
-            n_train=size.n_train,
-            n_test=size.n_test,
-            rows_test=size.rows_test,
-            split=fold.repeat.digest,
-            **rest,
-        )
+    def _note(self, run: OpenRun, use: FoldUse) -> FoldUse:
         self._write(run, {"event": "fold", **msgspec.to_builtins(use)})
         run.uses[use.repeat, use.fold] = use
         seconds = (use.fit_s or 0.0) + (use.predict_s or 0.0)
@@ -225,6 +218,23 @@ class RunKeeper:
             journal.append(msgspec.json.encode(line))
         finally:
             journal.close()
+
+
+def _use(fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
+    """Return a fold as a run lists it."""
+    size = fold.repeat.sizes[fold.fold]
+    return FoldUse(
+        repeat=fold.repeat.number,
+        fold=fold.fold,
+        key=fold.key,
+        status="failed" if content is None else "done",
+        content=content,
+        n_train=size.n_train,
+        n_test=size.n_test,
+        rows_test=size.rows_test,
+        split=fold.repeat.digest,
+        **rest,
+    )
 
 
 def result_of(future: Future[bytes]) -> FoldResult:

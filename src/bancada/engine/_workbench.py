@@ -17,6 +17,8 @@ from bancada.engine._recording import Surroundings, utc_now
 from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._sweep import Sweep
+from bancada.engine._trial import Trial
+from bancada.engine._underway import RunKeeper
 from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
 from bancada.provenance import ProjectCode
@@ -142,11 +144,39 @@ class Workbench:
         self.index.close()
 
     def plan(
-        self, requests: Iterable[Request], binding: Binding, *, seeds: Iterable[int] = (0,), again: bool = False
+        self,
+        requests: Iterable[Request],
+        binding: Binding,
+        *,
+        seeds: Iterable[int] = (0,),
+        again: bool = False,
+        row_limit: int | None = None,
     ) -> Plan:
         """Return what must be done for these candidates; see `make_plan`."""
-        plan = make_plan(requests, binding, self.code, self.store, self.index, seeds=seeds, again=again)
+        plan = make_plan(
+            requests, binding, self.code, self.store, self.index, seeds=seeds, again=again, row_limit=row_limit
+        )
         return replace(plan, limits=self.limits)
+
+    def trial(self, plan: Plan, listener: SweepListener | None = None) -> Trial:
+        """Return a trial of the first claim of a plan; its workers are begun at once where a fold is missing.
+
+        Args:
+            plan: What to do.
+            listener: Who is told that time passes.
+        """
+        binding, item = plan.binding, plan.claims[0]
+        if item.missing:
+            self._start(binding)
+        told = listener or Silence()
+        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(), told)
+        runs = self.index.claim(binding.problem.name, item.claim.claim_id)
+        explored = tuple(run for run in runs if run.status == "explored")
+        return Trial(item, keeper, self.executor, told, explored, plan.limits)
+
+    def renew(self, binding: Binding) -> None:
+        """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted."""
+        rejudge(binding, RunScorer(binding, self.store), self.index, self._around().author)
 
     def run(self, plan: Plan, listener: SweepListener | None = None) -> Outcome:
         """Carry a plan out and bring the index up to date.

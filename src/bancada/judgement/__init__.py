@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.judgement._compare import compare
     from bancada.judgement._comparison import Check, Comparison, MetricDifference, Side, SliceDifference
-    from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
+    from bancada.judgement._contest import Contest
+    from bancada.judgement._documents import AgainstLeader, Leaderboard, LeaderboardRow
     from bancada.judgement._leaderboard import leaderboard
     from bancada.judgement._references import current_board, find_line, meant_problem, tried_beside
 
@@ -16,7 +17,7 @@ __all__ = [
     "AgainstLeader",
     "Check",
     "Comparison",
-    "Incomparable",
+    "Contest",
     "Leaderboard",
     "LeaderboardRow",
     "MetricDifference",
@@ -34,7 +35,7 @@ _MODULES = {
     "AgainstLeader": "_documents",
     "Check": "_comparison",
     "Comparison": "_comparison",
-    "Incomparable": "_documents",
+    "Contest": "_contest",
     "Leaderboard": "_documents",
     "LeaderboardRow": "_documents",
     "MetricDifference": "_comparison",

@@ -127,8 +127,16 @@ def _level(alpha: float, tried: int, *, primary: bool, champion: bool) -> Level:
 
 
 def _refuse_unlike(two: _Two, metric: MetricIdentity) -> None:
-    """Refuse runs that answered different questions."""
+    """Refuse runs that answered different questions, and those on a part of the rows."""
     first = two.a[0]
+    part = next((run for run in (*two.a, *two.b) if run.row_limit is not None), None)
+    if part is not None:
+        raise NotComparable(
+            "Two runs are compared on all rows of their folds.",
+            f"`{part.candidate}` (`r-{part.run_id[:6]}`) was a quick trial, on {part.row_limit:,} rows at most.",
+            f"Run it with `bancada run {part.candidate}`, and compare that run.",
+            ("claim.row_limit",),
+        )
     for run in (*two.a[1:], *two.b):
         fields = differing_problem(first.problem, run.problem)
         fields = (

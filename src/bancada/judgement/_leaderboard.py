@@ -74,9 +74,10 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     """Return the board of the runs that answered one question.
 
     Comparable are runs of the reference problem that were scored by the very metric, on folds of the newest one; the
-    others are listed with the fields that differ. Each candidate shows its best claim; claims that differ in nothing
-    but the seed are one line. Lines stand in the order of their values, after them the baseline, which has no rank, and
-    last those that failed or lack a fold.
+    others are listed with the fields that differ. Explored runs count among the claims tried and have no line; runs on
+    a part of the rows (`bancada try --quick`) are left out altogether. Each candidate shows its best claim; claims that
+    differ in nothing but the seed are one line. Lines stand in the order of their values, after them the baseline,
+    which has no rank, and last those that failed or lack a fold.
 
     Args:
         runs: Records of runs, in any order.
@@ -93,7 +94,7 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     """
     if not runs:
         raise NotFoundError("A leaderboard shows runs.", "There is none yet.", "Run the candidates first.")
-    newest_first = sorted(runs, key=lambda run: (run.started, run.run_id), reverse=True)
+    newest_first = _newest_first(runs)
     problem = reference or newest_first[0].problem
     of_problem = [run for run in newest_first if run.problem.digest == problem.digest]
     judged = evaluation or (of_problem or newest_first)[0].evaluation
@@ -138,6 +139,22 @@ def board_of(field: Field, *, top: int | None, alpha: float = 0.05) -> Leaderboa
     labels = labels_of([line.run for line in shown], field.params)
     rows = tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in shown)
     return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), field.incomparable)
+
+
+def _newest_first(runs: Sequence[RunRecord]) -> list[RunRecord]:
+    """Return the runs of which a board is made, the newest first; those that were only explored after all others.
+
+    Raises:
+        NotFoundError: Every run used a part of the rows only.
+    """
+    whole = [run for run in runs if run.row_limit is None]
+    if not whole:
+        raise NotFoundError(
+            "A leaderboard shows runs on all rows.",
+            "There are only trials on a part of them.",
+            "Run the candidates with `bancada run`.",
+        )
+    return sorted(whole, key=lambda run: (run.status != "explored", run.started, run.run_id), reverse=True)
 
 
 def metric_named(name: str, evaluations: Iterable[EvaluationIdentity]) -> MetricIdentity:

@@ -96,9 +96,12 @@ def claims_tried(runs: Iterable[RunRecord], metric_id: str) -> int:
 
 
 def lines_of(runs: Iterable[RunRecord], metric: MetricIdentity) -> tuple[Line, ...]:
-    """Return a line for each claim: its newest complete run, or else its newest; its seeds averaged."""
+    """Return a line for each claim: its newest complete run, or else its newest; its seeds averaged.
+
+    A run that was explored has no line: it was asked how it stands, and not for all of its folds.
+    """
     groups: dict[bytes, list[RunRecord]] = {}
-    for run in sorted(runs, key=_age, reverse=True):
+    for run in sorted((run for run in runs if run.status != "explored"), key=_age, reverse=True):
         groups.setdefault(run.claim_key, []).append(run)
     return tuple(line_of(group, metric) for group in groups.values())
 

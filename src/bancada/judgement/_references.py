@@ -122,11 +122,13 @@ def find_line(reference: str, index: Index, problem: str) -> tuple[RunRecord, ..
     for row in board.rows:
         if row.candidate == reference:
             return index.records(problem, row.runs)
-    # A board shows its best lines only; a candidate further down is meant by its newest finished run.
+    # A board shows its best lines only; a candidate further down is meant by its newest finished run, and one that was
+    # only tried by its newest trial.
     listing = index.listing(problem)
     matching = [run for run in listing if run.candidate == reference]
+    finished = [run for run in matching if run.status != "explored"]
     if matching:
-        return index.records(problem, [matching[-1].run_id])
+        return index.records(problem, [(finished or matching)[-1].run_id])
     raise NotFoundError(
         "A run is meant by `r-…`, by the name of a candidate that was run, or by `best`.",
         f"`{reference}` is none of these in problem `{problem}`.",

@@ -14,7 +14,7 @@ import msgspec
 from bancada.exceptions import NotFoundError
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
 from bancada.judgement._documents import Incomparable
-from bancada.judgement._leaderboard import Field, board_of, metric_named
+from bancada.judgement._leaderboard import Field, board_of, leaderboard, metric_named
 from bancada.judgement._lines import clipped, line_of
 
 if TYPE_CHECKING:
@@ -109,9 +109,11 @@ class _Standings:
         return self.index.records(self.name, [entry.run_id for entry in entries])
 
     def groups(self) -> list[_Group]:
-        """Return a group for each claim, its seeds together, the newest first."""
+        """Return a group for each claim, its seeds together, the newest first; none for what was only explored."""
         claims: dict[bytes, dict[str, Entry]] = {}
         for entry in self.comparable:
+            if entry.status == "explored":
+                continue
             newest = claims.setdefault(entry.claim_key, {})
             known = newest.get(entry.claim_id)
             if known is None or (entry.complete and not known.complete):
@@ -153,6 +155,8 @@ class _Standings:
         standard: RunRecord | None = None
         for entry in entries:
             shape = entry.shape
+            if self._like(entry).row_limit is not None:
+                continue
             if shape not in asked:
                 run = self._like(entry)
                 asked[shape] = differing_problem(run.problem, self.problem) or differing_metric(run, self.metric)
@@ -191,6 +195,10 @@ def board_from(index: Index, name: str, *, metric: str | None, top: int | None, 
     Raises:
         NotFoundError: The problem has no finished run, or no run has the metric.
     """
+    newest = index.newest(name)
+    if newest is not None and newest.status == "explored":
+        # Nothing but trials: a handful of runs.
+        return leaderboard(index.runs(name), metric=metric, top=top, every_claim=every_claim)
     standings = _Standings(index, name, metric)
     groups = standings.groups()
     shown = groups if every_claim else standings.best(groups)

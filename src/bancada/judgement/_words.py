@@ -97,12 +97,19 @@ def tell(line: Line, other: Line, metric: MetricIdentity, margin: float | None, 
     Lines that are not complete get estimates without a word.
     """
     if not (line.complete and other.complete):
-        silent = Verdict("none", "a fold is failed or undefined: no word", float("nan"), *_NOTHING, 0, level.a)
+        silent = Verdict("none", _why_silent(line, other), float("nan"), *_NOTHING, 0, level.a)
         return silent, design_of([line])[0]
     scores, design, _ = matrix([line, other], metric)
     table = pairwise(scores, design, 2, margin, level.a)
     common = table.common(0, 1)
     return table.pair(0, 1), design if common is None else common[1]
+
+
+def _why_silent(*lines: Line) -> str:
+    explored = next((line.run.candidate for line in lines if line.run.status == "explored"), None)
+    if explored is not None:
+        return f"the trial of `{explored}` ended before its last fold: no word"
+    return "a fold is failed or undefined: no word"
 
 
 _NOTHING = (None, None, None, None, float("nan"))

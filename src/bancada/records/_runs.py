@@ -36,7 +36,8 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         candidate: Label of the candidate.
         params: Resolved parameters, defaults written out, as text-safe JSON.
         seed: Seed from which every fold's seed is derived.
-        status: `done`, `failed` or `interrupted`.
+        status: `done`, `failed`, `interrupted`, or `explored`: a trial that ended before its last fold. An explored
+            run counts among the claims tried, is on no board, and its scores are over the folds that were done.
         problem: What was solved.
         evaluation: How it was judged when the run finished.
         folds: Every fold asked for.
@@ -75,6 +76,15 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         if "seed" not in self.claim:
             return self.claim_id.encode()
         return canonical_json({name: value for name, value in self.claim.items() if name != "seed"})
+
+    @property
+    def row_limit(self) -> int | None:
+        """Rows that a fold could have, training and test together; None for all.
+
+        A run that had less than all rows, a quick trial, is on no board, and is held against nothing.
+        """
+        limit: int | None = self.claim.get("row_limit")
+        return limit
 
     def score_by(self, metric_id: str, slice_name: str | None = None) -> Score | None:
         """Return the score by a metric on a slice; the last where there are several."""

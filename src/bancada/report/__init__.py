@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from bancada.report._comparison import comparison_table
     from bancada.report._leaderboard import leaderboard_table
     from bancada.report._submitted import Submitted, submitted_text
+    from bancada.report._trying import TrialView
     from bancada.report._views import (
-        View,
         code_view,
         fit_view,
         list_view,
@@ -26,7 +26,7 @@ __all__ = [
     "Board",
     "BoardLine",
     "Submitted",
-    "View",
+    "TrialView",
     "code_view",
     "comparison_table",
     "fit_view",
@@ -44,7 +44,7 @@ _MODULES = {
     "Board": "_board",
     "BoardLine": "_board",
     "Submitted": "_submitted",
-    "View": "_views",
+    "TrialView": "_trying",
     "code_view": "_views",
     "comparison_table": "_comparison",
     "fit_view": "_views",

@@ -10,7 +10,7 @@ from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, lis
 if TYPE_CHECKING:
     from bancada.judgement import Check, Comparison, MetricDifference, Side, SliceDifference
 
-__all__ = ["comparison_table"]
+__all__ = ["comparison_table", "verdict_sentence"]
 
 _MOST_FLAGS = 3
 _PROCEDURES = {
@@ -52,6 +52,11 @@ def comparison_table(document: Comparison) -> Table:
         notes=tuple(_notes(document, a, b)),
         tones=("strong", *("",) * (len(document.slices) + len(document.other_metrics))),
     )
+
+
+def verdict_sentence(document: Comparison) -> str:
+    """Say in a sentence what a comparison found."""
+    return _verdict(document, *_names(document.a, document.b))
 
 
 def _names(a: Side, b: Side) -> tuple[str, str]:

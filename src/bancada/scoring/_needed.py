@@ -82,4 +82,4 @@ def folds_needed(
         word = WORDS[int(decide(delta, s * design.factor(folds), folds - 1, margin, a))]
         if word not in _SILENT:
             return Needed(folds, word)
-    return Needed(None, reason=f"at this difference the {design.n_folds} folds of the split do not suffice")
+    return Needed(None, reason=f"{design.n_folds} folds do not suffice for it")

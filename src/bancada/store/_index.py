@@ -69,17 +69,24 @@ class Index:
     def of_problem(self, problem: str, problem_id: str) -> tuple[RunRecord, ...]:
         """Return the newest run of each evaluation by which runs of this very problem were judged, newest first.
 
-        `refresh` sees new ones.
+        Those that were only explored come after all others; `refresh` sees new ones.
         """
         query = (
-            "select run_id, max(started || run_id) as age from runs where problem = ? and problem_id = ? "
+            "select run_id, max((status != 'explored') || started || run_id) as age from runs "
+            "where problem = ? and problem_id = ? "
             "and not withdrawn group by evaluation_id order by age desc"
         )
         return self.records(problem, [row[0] for row in self._rows(problem, query, (problem, problem_id))])
 
     def newest(self, problem: str) -> RunRecord | None:
-        """Return the newest finished run that was not withdrawn; `refresh` sees new ones."""
-        query = "select run_id from runs where problem = ? and not withdrawn order by started desc, run_id desc limit 1"
+        """Return the newest finished run that was not withdrawn, an explored one where there are no others.
+
+        `refresh` sees new ones.
+        """
+        query = (
+            "select run_id from runs where problem = ? and not withdrawn "
+            "order by status = 'explored', started desc, run_id desc limit 1"
+        )
         found = self.records(problem, [row[0] for row in self._rows(problem, query, (problem,))])
         return found[0] if found else None
 
