@@ -25,6 +25,7 @@ MEASUREMENTS = (
     "hashing",
     "cache_soundness",
     "board",
+    "writers",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

@@ -29,7 +29,7 @@ def measure(ground: Ground) -> Report:
         project = ground.project("small_grid")
         ground.output("-m", "bancada", "run", cwd=project)
         chance = random.Random(0)  # noqa: S311 - scores, no secrets
-        template = _template(project)
+        template = template_of(project)
         for _ in range(count):
             _write(project, template, chance)
         board = ("-m", "bancada", "leaderboard")
@@ -62,7 +62,8 @@ def measure(ground: Ground) -> Report:
     return Report(tuple(rows), f"{title}\n\n{profile}")
 
 
-def _template(project: Path) -> bytes:
+def template_of(project: Path) -> bytes:
+    """Return the record of a run that is no baseline."""
     paths = sorted((project / ".bancada" / "runs").rglob("run.json"))
     return next(data for path in paths if not msgspec.json.decode(data := path.read_bytes())["baseline"])
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bancada.exceptions import StoreError
-from bancada.store._files import abandoned, in_work, own_name, remove_folder, sweep, write_once
+from bancada.store._files import abandoned, in_work, left_behind, own_name, remove_folder, sweep, write_once
 
 
 def test_of_several_writers_at_once_one_wins_and_its_content_stays(tmp_path: Path) -> None:
@@ -82,7 +82,11 @@ def test_a_name_is_abandoned_when_its_process_is_gone_here() -> None:
     assert not abandoned(f"elsewhere-{gone}")
     assert not abandoned("readme")
     assert in_work(f".run.json~{own_name()}")
-    assert not in_work(f".run.json~{gone}")
+    assert in_work(f".run.json~{gone}")
+    assert left_behind(f".run.json~{gone}")
+    assert left_behind(gone)
+    assert not left_behind(f".run.json~{own_name()}")
+    assert not left_behind("run.json")
     assert not in_work(".DS_Store")
 
 

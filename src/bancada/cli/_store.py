@@ -29,6 +29,7 @@ class StoreDocument(msgspec.Struct, frozen=True, kw_only=True):
     verb: str
     runs: int
     findings: tuple[str, ...] = ()
+    leftovers: int = 0
 
 
 @click.group("store", short_help="Verify or rebuild the folder of records.")
@@ -47,7 +48,9 @@ def verify(common: Common) -> int:
                 index.refresh(problem, thorough=True)
         findings = tuple(finding.what for finding in store.verify())
         count = sum(1 for _ in store.runs.walk())
-        document = StoreDocument(store=str(store.root), verb="verify", runs=count, findings=findings)
+        document = StoreDocument(
+            store=str(store.root), verb="verify", runs=count, findings=findings, leftovers=len(store.leftovers())
+        )
         emit(document, as_json=common.as_json, render=_verified)
     return NO if findings else DONE
 
@@ -55,22 +58,30 @@ def verify(common: Common) -> int:
 @command.command("rebuild")
 @common_options(problem=False)
 def rebuild(common: Common) -> None:
-    """Throw the index in the cache folder away and make it anew from the store."""
+    """Throw the index in the cache folder away, make it anew from the store, and remove what killed processes left."""
     with reading(common) as (_, store, index):
-        document = StoreDocument(store=str(store.root), verb="rebuild", runs=index.rebuild())
+        left = store.clean()
+        document = StoreDocument(store=str(store.root), verb="rebuild", runs=index.rebuild(), leftovers=left)
         emit(document, as_json=common.as_json, render=_rebuilt)
 
 
 def _verified(document: StoreDocument) -> str:
-    if not document.findings:
-        return f"{display.count(document.runs)} runs in `{display.plain(document.store)}`: every digest holds"
-    return "\n".join(
-        [
-            f"{display.count(len(document.findings))} findings in `{display.plain(document.store)}`",
+    shown = display.plain(document.store)
+    if document.findings:
+        lines = [
+            f"{display.count(len(document.findings))} findings in `{shown}`",
             *map(display.plain, document.findings),
         ]
-    )
+    else:
+        lines = [f"{display.count(document.runs)} runs in `{shown}`: every digest holds"]
+    if document.leftovers:
+        lines.append(
+            f"{display.count(document.leftovers)} files or folders were left half-written by killed processes: "
+            "no damage; `bancada store rebuild` removes them"
+        )
+    return "\n".join(lines)
 
 
 def _rebuilt(document: StoreDocument) -> str:
-    return f"{display.count(document.runs)} runs of `{display.plain(document.store)}` are in the new index"
+    told = f"{display.count(document.runs)} runs of `{display.plain(document.store)}` are in the new index"
+    return f"{told}; {display.count(document.leftovers)} leftovers removed" if document.leftovers else told

@@ -24,9 +24,11 @@ __all__ = [
     "folder_aside",
     "host_name",
     "in_work",
+    "left_behind",
     "own_name",
     "publish_folder",
     "random_name",
+    "remove",
     "remove_file",
     "remove_folder",
     "sweep",
@@ -68,9 +70,14 @@ def abandoned(name: str) -> bool:
 
 
 def in_work(name: str) -> bool:
-    """Tell whether a name in a shelf is that of a file which somebody writes just now, or may."""
+    """Tell whether a name in a shelf is that of a file which somebody writes just now, or was killed over."""
+    return ASIDE.fullmatch(name) is not None
+
+
+def left_behind(name: str) -> bool:
+    """Tell whether a name is that of something which a process of this host that is gone wrote aside."""
     aside = ASIDE.fullmatch(name)
-    return aside is not None and not abandoned(aside["owned"])
+    return abandoned(aside["owned"] if aside else name)
 
 
 def sweep(folder: Path) -> None:
@@ -79,18 +86,8 @@ def sweep(folder: Path) -> None:
         names = [entry.name for entry in os.scandir(folder)]
     except OSError:
         return
-    for name in filter(_left_behind, names):
-        path = folder / name
-        with contextlib.suppress(OSError):
-            if path.is_dir() and not path.is_symlink():
-                remove_folder(path)
-            else:
-                remove_file(path)
-
-
-def _left_behind(name: str) -> bool:
-    aside = ASIDE.fullmatch(name)
-    return abandoned(aside["owned"] if aside else name)
+    for name in filter(left_behind, names):
+        remove(folder / name)
 
 
 @functools.cache
@@ -227,6 +224,15 @@ def remove_folder(folder: Path) -> None:
             else:
                 (folder / entry.name).unlink(missing_ok=True)
         folder.rmdir()
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder that nobody misses; what cannot be removed stays."""
+    if path.is_dir() and not path.is_symlink():
+        with contextlib.suppress(OSError):
+            remove_folder(path)
+    else:
+        remove_file(path)
 
 
 def remove_file(path: Path) -> None:

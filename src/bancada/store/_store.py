@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,11 +11,12 @@ from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
 from bancada.store._collecting import Collected, collect
 from bancada.store._definitions import DefinitionSnapshots
-from bancada.store._files import own_name, random_name, sweep, write_once, writing
+from bancada.store._files import own_name, random_name, remove, sweep, write_once, writing
 from bancada.store._findings import Finding, Shelves, findings_of
 from bancada.store._folds import Folds
 from bancada.store._forgetting import Forgotten, forget, forgotten_objects
 from bancada.store._leases import FOLDER as LEASES
+from bancada.store._leftovers import leftovers
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
 
@@ -130,6 +132,17 @@ class Store:
 
     def _shelves(self) -> Shelves:
         return Shelves(self.folds, self.runs, self.objects, self.definitions)
+
+    def leftovers(self) -> tuple[Path, ...]:
+        """Return what killed processes of this host have left half-written; it is no damage."""
+        return tuple(leftovers(self.root))
+
+    def clean(self) -> int:
+        """Remove what killed processes have left, and return how much that was; what cannot be removed stays."""
+        found = self.leftovers()
+        for path in found:
+            remove(path)
+        return sum(not os.path.lexists(path) for path in found)
 
     def _schema_path(self, name: str, version: str) -> Path:
         return self.root / "schemas" / f"{digest([name, version])[:32]}.json"
