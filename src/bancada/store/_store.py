@@ -106,7 +106,7 @@ class Store:
         return findings_of(self._shelves(), forgotten_objects(self.root / FORGOTTEN))
 
     def collect(self, *, before_s: float, delete: bool) -> Collected:
-        """Find, and remove, what no record names; see `collect`.
+        """Find, and remove, what no record names, and what killed processes have left; see `collect`.
 
         Args:
             before_s: Only what was written before this time is judged, in seconds since 1970.
@@ -115,6 +115,8 @@ class Store:
         Raises:
             StoreError: A record cannot be read, or something cannot be removed.
         """
+        if delete:
+            self.clean()
         return collect(self._shelves(), self.root / ASIDE, before_s=before_s, delete=delete)
 
     def forget(self, ids: Collection[str], said: str, *, dry: bool) -> Forgotten:
