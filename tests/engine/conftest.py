@@ -119,8 +119,10 @@ class Folder:
         in_process = options.pop("in_process", True)
         listener = options.pop("listener", None)
         limits = {name: options.pop(name, None) for name in ("timeout_s", "memory_mb")}
-        repeats = options.pop("repeats", None)
-        with Workbench(project, store, workers=2, modules=project.modules, in_process=in_process, **limits) as bench:
+        repeats, workers = options.pop("repeats", None), options.pop("workers", 2)
+        with Workbench(
+            project, store, workers=workers, modules=project.modules, in_process=in_process, **limits
+        ) as bench:
             binding = bind(definitions.problem(), project, store, repeats)
             requests = requests_for(words, definitions, binding, bench.index)
             plan = bench.plan(requests, binding, **options)

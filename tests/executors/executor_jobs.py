@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import threadpoolctl
 
+from bancada.executors import LastAnswer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -49,6 +51,8 @@ def loose(session: bytes) -> Callable[[bytes], bytes]:
 def _act(session: bytes, job: bytes) -> bytes:
     verb, _, value = job.decode().partition(" ")
     answer = _VERBS[verb](value)
+    if isinstance(answer, LastAnswer):
+        return answer
     return session if answer is None else str(answer).encode()
 
 
@@ -182,4 +186,5 @@ _VERBS: dict[str, Callable[[str], object]] = {
     "hold": _hold,
     "holdchild": _hold_in_child,
     "leak": _leak,
+    "last": lambda _: LastAnswer(b"%d" % os.getpid()),
 }

@@ -133,6 +133,15 @@ def test_what_a_job_before_left_in_memory_is_no_fault_of_the_next(executor: Make
     assert int(pool.submit(b"nap 0.2", memory_mb=500.0).result(30)) != pid
 
 
+def test_a_worker_is_replaced_after_its_last_answer_and_no_job_is_lost(executor: Make) -> None:
+    pool = executor()
+    futures = [pool.submit(b"last" if number % 2 else b"pid") for number in range(30)]
+    pids = [int(future.result(20)) for future in futures]
+    # A worker answers one of each kind: the second is its last.
+    assert pids[::2] == pids[1::2]
+    assert len(set(pids)) == 15
+
+
 def test_a_limit_counts_from_the_start_of_the_job(executor: Make) -> None:
     pool = executor()
     futures = [pool.submit(b"nap 0.06", timeout_s=0.3) for _ in range(8)]

@@ -4,9 +4,11 @@ from bancada.executors._cores import bound_threads, thread_environment, usable_c
 from bancada.executors._hazard import fork_hazard
 from bancada.executors._in_process import InProcessExecutor
 from bancada.executors._process import ProcessExecutor
+from bancada.executors._worker import LastAnswer
 
 __all__ = [
     "InProcessExecutor",
+    "LastAnswer",
     "ProcessExecutor",
     "bound_threads",
     "fork_hazard",

@@ -198,7 +198,8 @@ class Dispatcher:
         else:
             job = seat.stop_clock()
             self._accidents = 0
-            if frame.kind is Kind.RESULT:
+            seat.leaving = frame.kind is Kind.LAST
+            if frame.kind in {Kind.RESULT, Kind.LAST}:
                 job.succeed(frame.body)
             else:
                 job.fail(unpack_error(frame.body))
@@ -239,7 +240,7 @@ class Dispatcher:
             return
         self._settle(seat, status)
         self._backlog.extendleft(reversed(seat.jobs))
-        self._accidents += 1
+        self._accidents += not seat.leaving
         if self._accidents > _ACCIDENTS * self._workers:
             self._break(self._death(seat, status, "waited for a job" if seat.ready else "prepared its work"))
             return
@@ -259,7 +260,7 @@ class Dispatcher:
                 self._overflow(seat, job)
             elif seat.verdict != "cancelled":
                 job.fail(silent(seat.name) if seat.verdict else self._death(seat, status, "ran a job"))
-        elif seat.verdict is None:
+        elif seat.verdict is None and not seat.leaving:
             # Its worker died before it began: by chance, or because it cannot even be received.
             job.accidents += 1
             if job.accidents >= _ACCIDENTS:
@@ -302,7 +303,7 @@ class Dispatcher:
 
     def _assign(self) -> None:
         """Give queued jobs to idle workers, then one ahead to each busy one, so that it need not wait for the next."""
-        fit = [seat for seat in self._seats.values() if seat.ready and not seat.silent and seat.verdict is None]
+        fit = [seat for seat in self._seats.values() if seat.ready and seat.open]
         idle = [seat for seat in fit if not seat.jobs]
         for seat in idle:
             job = self._fetch_back() or self._next()  # the older one first

@@ -32,6 +32,7 @@ class Kind(enum.IntEnum):
     SETTING = 10  # driver → zygote of a fresh interpreter: environment and working folder
     SPAWNED = 11  # zygote → driver
     EXITED = 12  # zygote → driver
+    LAST = 13  # worker → driver: the oldest job has returned, and the worker takes no other
 
 
 @dataclass(frozen=True, slots=True)

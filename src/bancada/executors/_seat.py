@@ -72,6 +72,7 @@ class Seat:
     verdict: str | None = None
     verdict_on: Job | None = None
     silent: bool = False
+    leaving: bool = False
     sent: int = 0
     answered: int = 0
     measured_mb: float = 0.0
@@ -150,6 +151,11 @@ class Seat:
         self.deadline = None
         self.answered += 1
         return self.jobs.popleft()
+
+    @property
+    def open(self) -> bool:
+        """True while the worker takes jobs."""
+        return not self.silent and not self.leaving and self.verdict is None
 
     @property
     def watched(self) -> bool:

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     from bancada.executors._claims import Claims
 
-__all__ = ["Contract", "check_target", "load_factory", "run_worker"]
+__all__ = ["Contract", "LastAnswer", "check_target", "load_factory", "run_worker"]
+
+
+class LastAnswer(bytes):
+    """An answer after which the worker is replaced: what its job has changed in the process cannot be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +118,16 @@ def _work(channel: Channel, claims: Claims, contract: Contract, output: Output) 
         _leave_if_forked(pid)
         output.restore()
         channel.send(answer)
+        if answer[0] == Kind.LAST:
+            return
 
 
 def _answer(function: Callable[[bytes], bytes], job: bytes) -> bytes:
     """Run one job and return the frame that tells what came of it."""
     try:
         result: object = function(job)
+        if isinstance(result, LastAnswer):
+            return pack(Kind.LAST, result)
         if isinstance(result, bytes):
             return pack(Kind.RESULT, result)
         raise TypeError(f"A job returns bytes. This one returned {type(result).__name__}.")  # noqa: TRY301 - told like any error of the job
