@@ -23,8 +23,8 @@ from bancada.engine._failures import fold_error
 from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
 from bancada.engine._live import Sink, current_sink
 from bancada.engine._making import make
+from bancada.engine._restoring import ProcessState
 from bancada.engine._splits import decode_split
-from bancada.engine._surroundings import Surroundings
 from bancada.exceptions import StoreError
 from bancada.executors import LastAnswer
 from bancada.identity import DigestMemo, table_digest
@@ -81,18 +81,18 @@ class FoldWorker:
         self.files = set(session.reads)
         self.outside: set[str] = set()
         columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
-        self.surroundings = Surroundings()
+        self.state = ProcessState()
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
 
     def run(self, data: bytes) -> bytes:
         """Run one job and return its result; whatever the model does wrong is in the result."""
         job = msgspec.msgpack.decode(data, type=FoldJob | FitJob)
-        self.surroundings.begin()
+        self.state.begin()
         started = time.perf_counter()
         result = self.fit(job) if isinstance(job, FitJob) else self.fold(job)
         answer = msgspec.msgpack.encode(result)
         candidate = (job.spec.module, job.spec.qualname, job.spec.value)
-        left = self.surroundings.restore(candidate, time.perf_counter() - started)
+        left = self.state.restore(candidate, time.perf_counter() - started)
         return LastAnswer(answer) if left else answer
 
     def fold(self, job: FoldJob) -> FoldResult:

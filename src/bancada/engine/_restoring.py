@@ -24,7 +24,7 @@ import threadpoolctl
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["Surroundings"]
+__all__ = ["ProcessState"]
 
 # Whose functions and classes models call; a project's own modules may remember what they like.
 _WATCHED = ("numpy", "pandas", "scipy", "sklearn", "random", "math", "warnings", "builtins")
@@ -41,7 +41,7 @@ _SLOW_S = 0.2
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
-class Surroundings:
+class ProcessState:
     """The state of a fresh worker, to which it returns after each fold.
 
     What is cheap to put back is put back: the working folder, the environment, the import path, filters of warnings,

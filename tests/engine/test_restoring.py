@@ -17,7 +17,7 @@ import pytest
 import sklearn
 from sklearn import preprocessing
 
-from bancada.engine._surroundings import Surroundings
+from bancada.engine._restoring import ProcessState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,52 +49,52 @@ WATCHED: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
 @pytest.mark.parametrize("name", sorted(WATCHED))
 def test_what_is_cheap_to_put_back_is_put_back(name: str) -> None:
     read, change = WATCHED[name]
-    surroundings, before = Surroundings(), read()
-    surroundings.begin()
+    state, before = ProcessState(), read()
+    state.begin()
     change()
-    assert surroundings.restore("a", 0.0) == ""
+    assert state.restore("a", 0.0) == ""
     assert read() == before
 
 
 def test_a_folder_that_was_removed_is_left(tmp_path: Path) -> None:
-    surroundings, before = Surroundings(), os.getcwd()  # noqa: PTH109 - as the code under test reads it
-    surroundings.begin()
+    state, before = ProcessState(), os.getcwd()  # noqa: PTH109 - as the code under test reads it
+    state.begin()
     (tmp_path / "gone").mkdir()
     os.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert surroundings.restore("a", 0.0) == ""
+    assert state.restore("a", 0.0) == ""
     assert os.getcwd() == before  # noqa: PTH109 - as above
 
 
 def test_a_patched_library_costs_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    surroundings = Surroundings()
-    surroundings.begin()
-    assert surroundings.restore("a", 0.0) == ""
+    state = ProcessState()
+    state.begin()
+    assert state.restore("a", 0.0) == ""
     monkeypatch.setattr(preprocessing.StandardScaler, "transform", lambda _, X: X)
-    assert "StandardScaler.transform` was replaced" in surroundings.restore("b", 0.0)
+    assert "StandardScaler.transform` was replaced" in state.restore("b", 0.0)
     monkeypatch.undo()
     monkeypatch.setattr(np, "load", lambda *_: None)
-    assert surroundings.restore("c", 0.0) == "`numpy.load` was replaced"
+    assert state.restore("c", 0.0) == "`numpy.load` was replaced"
 
 
 def test_a_thread_that_lives_on_costs_the_worker() -> None:
-    surroundings, over = Surroundings(), threading.Event()
-    surroundings.begin()
+    state, over = ProcessState(), threading.Event()
+    state.begin()
     thread = threading.Thread(target=over.wait, name="endless")
     thread.start()
-    assert surroundings.restore("a", 0.0) == "the thread `endless` lives on"
+    assert state.restore("a", 0.0) == "the thread `endless` lives on"
     over.set()
     thread.join()
-    assert surroundings.restore("a", 0.0) == ""
+    assert state.restore("a", 0.0) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists open files")
 def test_a_file_that_was_closed_costs_the_worker(tmp_path: Path) -> None:
     opened = os.open(tmp_path, os.O_RDONLY)
-    surroundings = Surroundings()
-    surroundings.begin()
+    state = ProcessState()
+    state.begin()
     os.close(opened)
-    assert surroundings.restore("a", 0.0) == "a file was closed"
+    assert state.restore("a", 0.0) == "a file was closed"
 
 
 MEDDLING = """
