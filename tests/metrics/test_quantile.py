@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
+from bancada.exceptions import DefinitionError
 from bancada.metrics import get
 
 if TYPE_CHECKING:
@@ -120,3 +121,25 @@ def test_crossing_is_told_by_a_negative_width(quantile: Make) -> None:
 def test_other_tasks_lack_quantiles() -> None:
     truth, predictions = pa.schema([("value", pa.float64())]), pa.schema([("value", pa.float64())])
     assert get("pinball").missing(truth, predictions) == ("predictions.q_<level>",)
+
+
+def test_a_share_names_a_central_interval(quantile: Make) -> None:
+    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    sample = quantile([1.0, 9.0], [[0.0, 1.0, 2.0, 3.0, 10.0]] * 2, levels=levels)
+    assert get("interval_width@0.5").score(sample) == 2.0
+    assert get("interval_width", share=0.9).score(sample) == get("interval_width").score(sample) == 10.0
+    assert get("coverage_error@0.5").score(sample) == 0.0
+    assert get("interval_score@0.5").score(sample) == (2 + 2 + 6 / 0.25) / 2
+    names = {get(name).identity().digest for name in ("interval_score", "interval_score@0.5", "interval_score@0.9")}
+    assert len(names) == 3
+
+
+def test_a_share_whose_levels_are_not_predicted_is_refused(quantile: Make) -> None:
+    with pytest.raises(DefinitionError, match=r"has the levels 0\.1 and 0\.9\. Predicted are 0\.05, 0\.5, 0\.95\."):
+        get("coverage_error@0.8").score(quantile([1.0], [[0.0, 1.0, 2.0]]))
+
+
+@pytest.mark.parametrize("share", ["0", "90", "most", "nan"])
+def test_other_shares_are_refused(share: str) -> None:
+    with pytest.raises(DefinitionError, match=r"`share` of a metric is a share between 0 and 1"):
+        get(f"coverage_error@{share}")

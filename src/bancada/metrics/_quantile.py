@@ -6,12 +6,15 @@ Sources: Koenker & Bassett 1978 (pinball loss); Gneiting & Raftery 2007, *Strict
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bancada.exceptions import DefinitionError
 from bancada.metrics._averages import NAN, mean
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._options import Option
 from bancada.metrics._readings import VALUES, Need, Reading, floats
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Weights = Floats | None
-    Kernel = Callable[[Floats, Floats, Floats, Weights], float]
+    Kernel = Callable[..., float]
 
 __all__ = ["METRICS"]
 
@@ -65,24 +68,58 @@ def _crps(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> flo
     return 2.0 * mean(_losses(truth, matrix, levels) @ np.diff(edges), weight)
 
 
-def _coverage_error(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> float:
-    low, high = matrix[:, 0], matrix[:, -1]
-    if len(levels) < 2 or not np.isfinite(matrix).all():
+def _share(given: Any) -> float | None:
+    """Return the share that a central interval promises to hold; None stands for the outermost levels."""
+    if given is None:
+        return None
+    share = float(given) if isinstance(given, str | float) else math.nan
+    if not 0 < share < 1:
+        raise ValueError
+    return share
+
+
+_SHARE = Option("share", _share, "a share between 0 and 1, or None for the outermost levels", 0.9)
+
+
+def _interval(matrix: Floats, levels: Floats, share: float | None) -> tuple[Floats, Floats, float, float] | None:
+    """Return the lower and the upper ends, (n_rows,), and their levels; None where one level is all there is.
+
+    Raises:
+        DefinitionError: The levels of a central interval of this share are not predicted.
+    """
+    if share is None:
+        return (matrix[:, 0], matrix[:, -1], levels[0], levels[-1]) if len(levels) > 1 else None
+    wanted = [(1 - share) / 2, (1 + share) / 2]
+    near = [int(np.argmin(np.abs(levels - level))) for level in wanted]
+    if not np.allclose(levels[near], wanted, rtol=0, atol=1e-9):
+        rule = f"A central interval of the share {share} has the levels {wanted[0]:.6g} and {wanted[1]:.6g}."
+        found = f"Predicted are {', '.join(f'{level:.6g}' for level in levels)}."
+        raise DefinitionError(rule, found, "Add them to the levels of the task, or judge another share.")
+    low, high = near
+    return matrix[:, low], matrix[:, high], levels[low], levels[high]
+
+
+def _coverage_error(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:
+    ends = _interval(matrix, levels, share)
+    if ends is None or not np.isfinite(matrix).all():
         return NAN
+    low, high, level_low, level_high = ends
     inside = (low <= truth) & (truth <= high)
-    return abs(mean(inside.astype(np.float64), weight) - float(levels[-1] - levels[0]))
+    return abs(mean(inside.astype(np.float64), weight) - float(level_high - level_low))
 
 
-def _interval_width(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> float:  # noqa: ARG001 - a width needs no truth
-    return mean(matrix[:, -1] - matrix[:, 0], weight) if len(levels) > 1 else NAN
+def _interval_width(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:  # noqa: ARG001 - a width needs no truth
+    ends = _interval(matrix, levels, share)
+    return NAN if ends is None else mean(ends[1] - ends[0], weight)
 
 
-def _interval_score(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> float:
-    if len(levels) < 2:
+def _interval_score(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:
+    ends = _interval(matrix, levels, share)
+    if ends is None:
         return NAN
-    low, high = matrix[:, 0], matrix[:, -1]
+    low, high, level_low, level_high = ends
     below, above = np.maximum(low - truth, 0.0), np.maximum(truth - high, 0.0)
-    return mean(high - low + below / levels[0] + above / (1 - levels[-1]), weight)
+    return mean(high - low + below / level_low + above / (1 - level_high), weight)
 
 
 def _error(
@@ -91,9 +128,17 @@ def _error(
     formula: str,
     bounds: tuple[float | None, float | None] = (0.0, None),
     aggregate: str = FOLD_MEAN,
+    option: Option | None = None,
 ) -> BuiltIn:
-    ways = (Way(QUANTILES, kernel),)
-    return BuiltIn(name, greater_is_better=False, ways=ways, formula=formula, bounds=bounds, aggregate=aggregate)
+    return BuiltIn(
+        name,
+        greater_is_better=False,
+        ways=(Way(QUANTILES, kernel, has_option=option is not None),),
+        formula=formula,
+        bounds=bounds,
+        aggregate=aggregate,
+        option=option,
+    )
 
 
 METRICS = (
@@ -109,6 +154,7 @@ METRICS = (
         _interval_score,
         "mean of u − l + (l − y)⁺/τ_l + (y − u)⁺/(1 − τ_u) over the outermost levels; 2/α of a central interval "
         "(Gneiting & Raftery 2007)",
+        option=_SHARE,
     ),
     _error(
         "coverage_error",
@@ -116,11 +162,13 @@ METRICS = (
         "|share of y in [l, u] − (τ_u − τ_l)| over the outermost levels",
         bounds=(0.0, 1.0),
         aggregate=POOLED,
+        option=_SHARE,
     ),
     _error(
         "interval_width",
         _interval_width,
         "mean of u − l over the outermost levels; negative where they cross",
         bounds=(None, None),
+        option=_SHARE,
     ),
 )
