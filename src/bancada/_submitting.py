@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada import datasets, definitions, judgement, report
 from bancada.definitions import Problem
-from bancada.engine import bind, outside
+from bancada.engine import bind, commanded, outside
 from bancada.report import Submitted
 from bancada.store import Index, Store
 
@@ -50,6 +50,11 @@ def submit(
         NotFoundError: There is no such file or problem, or no column of ids.
         UsageError: The name is missing or not one, or the file is of another kind.
     """
+    run = commanded()
+    if run is not None:
+        meant = problem.name if isinstance(problem, Problem) else problem
+        answer = outside.hand_over(run, datasets.received(predictions), name, meant)
+        return Submitted.told(answer.document, answer.warnings)
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = definitions.find_project(Path.cwd(), environ, home=Path.home())
     return submit_to(project, predictions, name, problem)

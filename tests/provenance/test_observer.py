@@ -214,3 +214,8 @@ def test_observed_files_have_digests_and_gone_ones_none(root: Path, tmp_path: Pa
         ("notes.txt", content),
     ]
     assert observed_digests(root, seen) == digests
+
+
+def test_what_another_process_noted_is_judged_alike(root: Path) -> None:
+    noted = [str(root / "data/a.csv"), str(root / "store/fold.json"), str(root / "gone.csv"), os.__file__]
+    assert Observer(root, (Path("store"),)).judge(noted) == Observation(files=("data/a.csv",))

@@ -35,6 +35,7 @@ VERBS = (
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
     Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),
+    Verb("exec", "bancada.cli._exec", "Run a training script as it is, and record what it does."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),
     Verb("rm", "bancada.cli._rm", "Withdraw runs from the board; nothing is deleted."),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.engine._binding import Binding, bind
     from bancada.engine._claims import BASELINE, Request
+    from bancada.engine._commanded import commanded
     from bancada.engine._live import log, log_artifact
     from bancada.engine._plan import Plan
     from bancada.engine._requests import check_words, request_of, requests_for
-    from bancada.engine._splits import split_table
     from bancada.engine._underway import Answer
     from bancada.engine._workbench import FittedModel, Outcome, Workbench
 
@@ -26,11 +26,11 @@ __all__ = [
     "Workbench",
     "bind",
     "check_words",
+    "commanded",
     "log",
     "log_artifact",
     "request_of",
     "requests_for",
-    "split_table",
 ]
 
 _WHERE = {
@@ -44,11 +44,11 @@ _WHERE = {
     "Workbench": "_workbench",
     "bind": "_binding",
     "check_words": "_requests",
+    "commanded": "_commanded",
     "log": "_live",
     "log_artifact": "_live",
     "request_of": "_requests",
     "requests_for": "_requests",
-    "split_table": "_splits",
 }
 
 

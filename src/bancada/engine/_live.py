@@ -1,11 +1,13 @@
 """What a model may say while it is being fitted: values and files, recorded live.
 
 Outside a run these functions do nothing, so that model code does not depend on bancada. The one ambient value is the
-running fold's sink; the worker alone sets it.
+running fold's sink; the worker alone sets it. In a process of `bancada exec` the environment names the run.
 """
 
 from __future__ import annotations
 
+import functools
+import os
 import shutil
 import time
 from contextvars import ContextVar
@@ -14,14 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.engine._commanded import commanded
 from bancada.exceptions import NotFoundError, StoreError, UsageError
 from bancada.provenance import mask_secrets
-from bancada.store import check_name
+from bancada.store import Store, check_name
 
 if TYPE_CHECKING:
+    from bancada.engine._commanded import Commanded
     from bancada.store import Journal
 
-__all__ = ["Sink", "current_sink", "log", "log_artifact"]
+__all__ = ["CommandSink", "Sink", "current_sink", "log", "log_artifact"]
 
 
 class Sink:
@@ -43,9 +47,7 @@ class Sink:
 
     def write(self, values: dict[str, Any]) -> None:
         """Append one line to the journal; it is kept once this returns."""
-        line = _ENCODER.encode({"time": time.time(), **self.head, **values})
-        if any(type(value) is str for value in values.values()):
-            line = mask_secrets(line.decode()).encode()
+        line = _line(values, self.head)
         self.journal.append(line)
         self.lines.append(line)
 
@@ -55,6 +57,28 @@ class Sink:
         target = self.folder / name
         shutil.copyfile(source, target)
         self.artifacts[name] = target
+
+
+class CommandSink:
+    """Where the values and files of a command go: into the run's journal, files as objects of the store.
+
+    Args:
+        store: The store.
+        journal: This process's journal of the run.
+    """
+
+    def __init__(self, store: Store, journal: Journal) -> None:
+        self.store = store
+        self.journal = journal
+
+    def write(self, values: dict[str, Any]) -> None:
+        """Append one line to the journal; it is kept once this returns."""
+        self.journal.append(_line(values))
+
+    def keep(self, source: Path, name: str) -> None:
+        """Copy a file to the store; a later file of the same name stands for it."""
+        digest = self.store.objects.put(source.read_bytes())
+        self.journal.append(_line({"artifact": {"name": name, "object": digest}}))
 
 
 def log(**values: Any) -> None:
@@ -68,7 +92,7 @@ def log(**values: Any) -> None:
     Raises:
         TypeError: A value is none of these.
     """
-    sink = current_sink.get()
+    sink = current_sink.get() or _command_sink()
     if sink is not None:
         sink.write(values)
 
@@ -84,7 +108,7 @@ def log_artifact(path: str | Path, name: str | None = None) -> None:
         NotFoundError: There is no such file.
         UsageError: The name has other characters, such as a space or a slash, or is too long.
     """
-    sink = current_sink.get()
+    sink = current_sink.get() or _command_sink()
     if sink is None:
         return
     source = Path(path)
@@ -95,6 +119,26 @@ def log_artifact(path: str | Path, name: str | None = None) -> None:
             "Write it before you log it.",
         )
     sink.keep(source, _checked(source.name if name is None else name))
+
+
+def _command_sink() -> CommandSink | None:
+    """Return the sink of the command that this process belongs to; None outside of `bancada exec`."""
+    run = commanded()
+    return None if run is None else _sink_of(run, os.getpid())
+
+
+@functools.lru_cache(maxsize=1)
+def _sink_of(run: Commanded, pid: int) -> CommandSink:
+    """Return this process's own sink: a fork has another."""
+    store = Store.open(Path(run.store), create=False)
+    return CommandSink(store, store.runs.journal(run.problem, run.run_id, f"script-{pid}"))
+
+
+def _line(values: dict[str, Any], head: dict[str, Any] | None = None) -> bytes:
+    line = _ENCODER.encode({"time": time.time(), **(head or {}), **values})
+    if any(type(value) is str for value in values.values()):
+        line = mask_secrets(line.decode()).encode()
+    return line
 
 
 def _checked(name: str) -> str:

@@ -183,7 +183,7 @@ def _sorted_out(
     comparable: list[RunRecord] = []
     incomparable: list[Incomparable] = []
     standard: RunRecord | None = None
-    for run in runs:
+    for run in (run for run in runs if run.folds):
         differs = differing_problem(run.problem, problem) or differing_metric(run, metric)
         if not differs and standard is not None:
             differs = differing_folds(standard, run)

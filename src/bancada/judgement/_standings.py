@@ -152,6 +152,7 @@ class _Standings:
         comparable: list[Entry] = []
         asked: dict[bytes, tuple[str, ...]] = {}
         folds: dict[bytes, tuple[str, ...]] = {}
+        silent: dict[bytes, bool] = {}
         standard: RunRecord | None = None
         for entry in entries:
             shape = entry.shape
@@ -159,7 +160,10 @@ class _Standings:
                 continue
             if shape not in asked:
                 run = self._like(entry)
+                silent[shape] = not run.folds
                 asked[shape] = differing_problem(run.problem, self.problem) or differing_metric(run, self.metric)
+            if silent[shape]:
+                continue  # a command that submitted nothing, or what was interrupted at once, has answered nothing
             differs = asked[shape]
             if not differs and standard is not None:
                 if shape not in folds:

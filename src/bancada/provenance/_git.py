@@ -30,6 +30,14 @@ class GitState:
     branch: str
     dirty: bool
 
+    def diff(self, root: Path) -> str:
+        """Return how the tracked files below a folder differ from the commit; empty where they do not.
+
+        Args:
+            root: A folder of the repository.
+        """
+        return _git(root, "diff", "--no-color", "--no-ext-diff", "HEAD", "--", ".") or ""
+
 
 def git_state(root: Path) -> GitState | None:
     """Ask git, in one call, what is checked out.

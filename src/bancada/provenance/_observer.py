@@ -95,21 +95,39 @@ class Observer:
         if span is None:
             return Observation()
         _SPANS[:] = [other for other in _SPANS if other is not span]
-        if self._places is None:
-            self._places = _Places(self.root, self.ignore)
         paths = _read_paths(span)
         if any(path.endswith(".py") for path in paths):
             # Tracebacks read the sources of modules that were there before.
             loaded = {_source(name) for name in self._before}
             paths = [path for path in paths if path not in loaded]
+        files, outside = self._sorted_out(paths)
+        modules = self._imported(self._where(), files)
+        return Observation(tuple(sorted(files)), tuple(sorted(outside)), tuple(sorted(modules)))
+
+    def judge(self, paths: Iterable[str]) -> Observation:
+        """Say what reading these files means, which another process has noted; those that are gone are left out.
+
+        Args:
+            paths: Absolute paths.
+        """
+        files, outside = self._sorted_out(path for path in paths if os.path.isfile(path))  # noqa: PTH113 - texts, and many
+        return Observation(tuple(sorted(files)), tuple(sorted(outside)))
+
+    def _where(self) -> _Places:
+        if self._places is None:
+            self._places = _Places(self.root, self.ignore)
+        return self._places
+
+    def _sorted_out(self, paths: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Part the files below the root, by their relative paths, from others that count."""
         files: set[str] = set()
         outside: set[str] = set()
+        places = self._where()
         for path in paths:
-            below = self._places.relative(path)
-            if self._places.counts(path, below):
+            below = places.relative(path)
+            if places.counts(path, below):
                 (outside if below is None else files).add(path if below is None else below)
-        modules = self._imported(self._places, files)
-        return Observation(tuple(sorted(files)), tuple(sorted(outside)), tuple(sorted(modules)))
+        return files, outside
 
     def _imported(self, places: _Places, files: set[str]) -> list[str]:
         """Return the project's modules that came meanwhile, and add their files: bytecode hides that they were read."""

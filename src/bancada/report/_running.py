@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -119,10 +120,21 @@ def run_table(record: RunRecord, said: Sequence[str] = ()) -> Table:
                 f"claim {short_digest(record.claim_id)}, problem {short_digest(record.problem.digest)}, "
                 f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"
             ),
+            *_command_notes(record.provenance),
             *(f"note: {note}" for note in record.provenance.get("notes", ())),
             *said,
         ),
     )
+
+
+def _command_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what is known of a command that `bancada exec` ran: its line, how it ended, what it left."""
+    command, objects = provenance.get("command"), provenance.get("objects", {})
+    if not isinstance(command, dict):
+        return ()
+    output = f"{count(command['output_bytes'])} bytes of output kept as object {objects.get('output', '')}"
+    artifacts = [f"{name} as object {digest}" for name, digest in objects.items() if name.startswith("artifact ")]
+    return (f"command: {shlex.join(command['words'])} · exit {command['exit']} · {output}", *artifacts)
 
 
 def params_text(params: Mapping[str, Any]) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from bancada.display import interval, plain, score, short_id, to_html, to_text
+from bancada.report._documents import RunDocument
 from bancada.report._leaderboard import leaderboard_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bancada.judgement import Leaderboard
-    from bancada.report._documents import RunDocument, RunEntry
+    from bancada.report._documents import RunEntry
 
 __all__ = ["Submitted", "submitted_text"]
 
@@ -32,6 +35,11 @@ class Submitted:
         self.document = document
         self.warnings = tuple(warnings)
         self.board = board
+
+    @classmethod
+    def told(cls, document: Mapping[str, Any], warnings: Sequence[str]) -> Submitted:
+        """Return a submission as the process that runs the script tells it."""
+        return cls(msgspec.convert(document, RunDocument), warnings)
 
     @property
     def run(self) -> RunEntry:

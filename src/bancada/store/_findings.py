@@ -123,7 +123,7 @@ def _named_objects(record: RunRecord) -> Iterator[tuple[str, str]]:
     provenance = record.provenance
     if "environment" in provenance:
         yield "its environment", str(provenance["environment"])
-    for key, what in (("splits", "the split of repeat {}"), ("sources", "source `{}`")):
+    for key, what in (("splits", "the split of repeat {}"), ("sources", "source `{}`"), ("objects", "its {}")):
         named: Any = provenance.get(key)
         for item, name in named.items() if isinstance(named, dict) else ():
             yield what.format(item), str(name)

@@ -7,16 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.engine.outside._accepting import accept
+    from bancada.engine.outside._commanding import Command, Executed, execute
+    from bancada.engine.outside._handing import hand_over
     from bancada.engine.outside._split_rows import write_split
     from bancada.engine.outside._submission import Submission, check_submission, check_submitted_name
 
-__all__ = ["Submission", "accept", "check_submission", "check_submitted_name", "write_split"]
+__all__ = [
+    "Command",
+    "Executed",
+    "Submission",
+    "accept",
+    "check_submission",
+    "check_submitted_name",
+    "execute",
+    "hand_over",
+    "write_split",
+]
 
 _WHERE = {
+    "Command": "_commanding",
+    "Executed": "_commanding",
     "Submission": "_submission",
     "accept": "_accepting",
     "check_submission": "_submission",
     "check_submitted_name": "_submission",
+    "execute": "_commanding",
+    "hand_over": "_handing",
     "write_split": "_split_rows",
 }
 
