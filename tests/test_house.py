@@ -215,7 +215,9 @@ def test_each_decision_record_is_numbered_complete_and_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     records = sorted(folder.glob("[0-9]*.md"))
     index = (folder / "index.md").read_text(encoding="utf-8")
-    assert [int(path.name[:3]) for path in records] == list(range(1, len(records) + 1))
+    # Numbers are given out before records land, so that one may be missing for a while; none is given twice.
+    numbers = [int(path.name[:3]) for path in records]
+    assert numbers == sorted(set(numbers))
     for path in records:
         text = path.read_text(encoding="utf-8")
         headings = re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
