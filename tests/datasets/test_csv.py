@@ -57,6 +57,7 @@ def test_an_unparsable_packed_file_is_named(tmp_path: Path) -> None:
         ("a,b\n", r"must have rows and columns\. `people` has 0 rows and 2 columns"),
         ("a,a\n1,2\n", r"`people` has more than one `a`"),
         ("a;b\n1;2\n", r"separated by commas\. `people\.csv` has the single column 'a;b'\..*sep=';'"),
+        ("não,b\n1,2\n".encode("latin-1"), r"must be UTF-8\. The header of `people\.csv` has bytes that are not"),
         ("nome\nJoão\n".encode("latin-1"), r"must be UTF-8\. Column `nome` of `people\.csv` has bytes that are not"),
     ],
 )

@@ -53,7 +53,9 @@ def say(common: Common, references: Sequence[str], kind: str, content: dict[str,
         if kind == "restored":
             for run in runs.values():
                 _check_whole(run, store)
-        masked = {field: provenance.mask_secrets(text) for field, text in content.items()}
+        # Bytes that are no text reach a program as halves of characters, which no file can hold.
+        whole = {field: text.encode(errors="replace").decode() for field, text in content.items()}
+        masked = {field: provenance.mask_secrets(text) for field, text in whole.items()}
         said = dt.datetime.now(dt.UTC).isoformat()
         statement = Statement(kind=kind, said=said, content=masked, author=provenance.author(project.root))
         for run in runs.values():

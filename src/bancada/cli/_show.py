@@ -77,7 +77,10 @@ def _show_code(common: Common, name: str) -> None:
     view = _kept_code(common, name)
     if view is None:
         project = common.open_project()
-        candidate = load_definitions(project).candidate(name)
+        definitions = load_definitions(project)
+        if common.problem is not None:
+            definitions.problem(common.problem)
+        candidate = definitions.candidate(name)
         code = provenance.ProjectCode(project.root, project.search)
         view = report.code_view(name, provenance.code_closure(candidate.module, candidate.qualname, code))
     emit(view.document, as_json=common.as_json, render=view.render)

@@ -81,9 +81,23 @@ def _header(path: Path) -> Any:
     """Return the schema of the first block: its names are those of the file."""
     try:
         with csv.open_csv(path, parse_options=csv.ParseOptions(newlines_in_values=True)) as reader:
-            return reader.schema
+            schema = reader.schema
     except pa.ArrowInvalid as error:
         raise _unparsed(path, error) from error
+    _names(schema, path)
+    return schema
+
+
+def _names(schema: Any, path: Path) -> list[str]:
+    """Return the names of the columns; they are decoded only when they are asked for."""
+    try:
+        return list(schema.names)
+    except UnicodeDecodeError as error:
+        raise _not_utf8(f"The header of `{path.name}`") from error
+
+
+def _not_utf8(what: str) -> DataError:
+    return DataError("A CSV file must be UTF-8.", f"{what} has bytes that are not.", "Save the file as UTF-8.")
 
 
 def _unparsed(path: Path, error: Exception) -> DataError:
@@ -109,14 +123,11 @@ def _unparsed(path: Path, error: Exception) -> DataError:
 
 def _refuse_odd(table: Any, path: Path) -> None:
     """Raise `DataError` for what parses and is no comma-separated UTF-8 all the same."""
+    names = _names(table.schema, path)
     binary = [field.name for field in table.schema if pa.types.is_binary(field.type)]
     if binary:
-        raise DataError(
-            "A CSV file must be UTF-8.",
-            f"Column `{binary[0]}` of `{path.name}` has bytes that are not.",
-            "Save the file as UTF-8.",
-        )
-    name = table.column_names[0]
+        raise _not_utf8(f"Column `{binary[0]}` of `{path.name}`")
+    name = names[0]
     separator = next((mark for mark in _SEPARATORS if mark in name), None)
     if table.num_columns == 1 and separator is not None:
         raise DataError(
