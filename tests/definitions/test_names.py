@@ -27,3 +27,10 @@ def test_a_column_is_named_by_text(column: object) -> None:
 
 def test_a_column_may_have_any_name() -> None:
     assert check_column("this problem", "groups", "a b/é") == "a b/é"
+
+
+def test_a_metric_may_have_its_option_after_an_at() -> None:
+    assert check_name("metric", "ndcg@10") == "ndcg@10"
+    for owner, name in (("candidate", "ndcg@10"), ("metric", "ndcg@"), ("metric", "@10"), ("metric", "a@b@c")):
+        with pytest.raises(DefinitionError, match=f"The name of a {owner} begins with a letter or digit"):
+            check_name(owner, name)

@@ -33,3 +33,14 @@ def test_a_parameter_that_only_some_have_is_shown(run_of: MakeRun) -> None:
 def test_equal_labels_are_told_apart_by_the_run(run_of: MakeRun) -> None:
     runs = [run_of("logistic", code=code) for code in ("c1", "c2")]
     assert list(labels_of(runs, params_of(runs)).values()) == [f"logistic (r-{run.run_id[:6]})" for run in runs]
+
+
+def test_long_numbers_are_shortened_as_far_as_claims_stay_apart(run_of: MakeRun) -> None:
+    runs = [run_of("logistic", params={"C": c}) for c in (0.0316227766017, 0.001, 10.0)]
+    assert list(labels_of(runs, params_of(runs)).values()) == [
+        "logistic C=0.03162",
+        "logistic C=0.001",
+        "logistic C=10.0",
+    ]
+    close = [*runs, run_of("logistic", params={"C": 0.0316234})]
+    assert labels_of(close[:1], params_of(close)) == {runs[0].run_id: "logistic C=0.0316228"}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bancada.identity._instructions import same_code
     from bancada.identity._memo import DigestMemo, FileStamp
     from bancada.identity._tables import TABLE_VERSION, table_digest
+    from bancada.identity._told_apart import told_apart
     from bancada.identity._trees import TREE_VERSION, tree_digest
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "same_code",
     "short",
     "table_digest",
+    "told_apart",
     "tree_digest",
 ]
 
@@ -43,6 +45,7 @@ _HOMES = {
     "same_code": "_instructions",
     "short": "_canonical",
     "table_digest": "_tables",
+    "told_apart": "_told_apart",
     "tree_digest": "_trees",
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from bancada.identity import told_apart
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bancada.records import RunRecord
 
@@ -27,18 +29,19 @@ def labels_of(shown: Sequence[RunRecord], params: Mapping[str, Sequence[dict[str
     """Return a label for each run that is shown, by run id.
 
     Parameters stand in it where they differ between the candidate's runs, shown or not; where two labels are equal
-    still, the run's id follows.
+    still, the run's id follows. Long numbers are shortened as far as all claims' values can be told apart.
 
     Args:
         shown: Runs that need a label.
         params: The parameters of all runs by candidate.
     """
-    varied: dict[str, set[str]] = {}
+    varied: dict[str, dict[str, dict[float, str]]] = {}
     labels = {}
     for run in shown:
         if run.candidate not in varied:
             varied[run.candidate] = _varied(params.get(run.candidate, ()))
-        given = [f"{name}={written(value)}" for name, value in run.params.items() if name in varied[run.candidate]]
+        texts = varied[run.candidate]
+        given = [f"{name}={_brief(value, texts[name])}" for name, value in run.params.items() if name in texts]
         labels[run.run_id] = " ".join([run.candidate, *given])
     count = Counter(labels.values())
     return {
@@ -62,7 +65,16 @@ def written(value: object) -> str:
     return str(value)
 
 
-def _varied(params: Sequence[dict[str, Any]]) -> set[str]:
-    """Return the names whose values differ, or that not all have."""
+def _varied(params: Sequence[dict[str, Any]]) -> dict[str, dict[float, str]]:
+    """Return the names whose values differ, or that not all have, each with the short texts of its numbers."""
     names = {name for one in params for name in one}
-    return {name for name in names if any(name not in one or one[name] != params[0].get(name) for one in params)}
+    differ = {name for name in names if any(name not in one or one[name] != params[0].get(name) for one in params)}
+    return {name: told_apart(_floats(one.get(name) for one in params)) for name in differ}
+
+
+def _floats(values: Iterable[Any]) -> Iterator[float]:
+    return (value for value in values if isinstance(value, float))
+
+
+def _brief(value: Any, texts: Mapping[float, str]) -> str:
+    return texts[value] if isinstance(value, float) and value in texts else written(value)

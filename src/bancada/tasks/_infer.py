@@ -70,7 +70,11 @@ def infer(target: pa.Table) -> Task:
         if numeric:
             return Regression()
         found = f"holds {len(values):,} different texts in {len(column):,} rows"
-        _refuse(name, found, "Say `task=bc.tasks.Multiclass()` if they are classes, or name another target")
+        _refuse(
+            name,
+            found,
+            "Say `task=bc.tasks.Multiclass()` if they are classes, `task=bc.tasks.Text()` if a model writes them",
+        )
     return Multiclass()
 
 
