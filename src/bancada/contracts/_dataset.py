@@ -27,9 +27,15 @@ class Dataset(Protocol):
         * Rows are in id order, ascending; ids are unique and not null. Position `i` is the i-th row in that order.
         * Every method is pure: two calls with equal arguments give equal values.
         * `take(None, columns, frame)` equals `take(arange(n_rows), columns, frame)`.
-        * `rows` and `take` give the columns in the order asked for.
+        * `rows` and `take` give the columns in the order asked for, and the same values; so do all kinds of frame.
+        * `take` follows the positions: their order, repeats, one, none. A column's type does not depend on them.
+        * What was taken can be written to; the dataset stays as it was.
+        * One changed value changes the digest in `identity`; where there is an id, the order of the source does not.
         * Once opened, a dataset can be pickled, and its copy answers `take` without reading the source again.
-        * Broken data raise `DataError`; an unknown column raises `NotFoundError`.
+        * Broken data, and positions that are not there, raise `DataError`; an unknown column raises `NotFoundError`, an
+          unknown frame `DefinitionError`.
+
+    `bancada.testing.dataset_checks` holds a dataset to them; `bancada.testing.MemoryDataset` is one in memory.
     """
 
     @property

@@ -21,9 +21,15 @@ class Executor(Protocol):
     Laws:
         * `start` comes once, and before `submit`: either is a `UsageError` else, and so are both after `shutdown`.
         * Where a worker cannot take the session, each job's future raises what it raised; `start` itself does not.
+        * Session, job and answer travel byte for byte, and each future has the answer of its own job.
+        * An error of a job, `SystemExit` among them, is raised by its future and harms no other job.
         * Every submitted job ends in a result, in `WorkerLost`, or in cancellation; none is forgotten.
         * A job that kills its worker does not harm another job.
-        * After `shutdown(cancel=True)` no job runs any more and no process is left.
+        * `shutdown(cancel=False)` returns when every job has its answer; after `shutdown(cancel=True)` no job runs any
+          more and no process is left.
+
+    `bancada.testing.executor_checks` holds an executor to them; one whose jobs run in the calling process is not asked
+    for limits and deaths. `bancada.testing.InlineExecutor` is one in memory.
     """
 
     @property

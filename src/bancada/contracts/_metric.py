@@ -20,10 +20,19 @@ class Metric(Protocol):
 
     Laws:
         * `score` is pure and does not depend on the order of the rows.
-        * Weights all equal to a constant change nothing.
+        * Weights all equal to a constant change nothing; where weights are read, a row of weight 3 counts like three.
+        * Perfect predictions score best, and where a bound is declared there, they reach it; predictions that are given
+          to the wrong rows score worse on average; a better prediction never scores worse.
+        * Where it is a mean, all rows twice score like all rows once.
+        * A prediction that is NaN gives NaN or an error, never a number.
         * It returns NaN where the metric is undefined on these rows (one class, zero denominator), never a stand-in
           value.
         * `missing` is empty exactly where `score` can read the tables.
+        * `pairs` is 0 where the score is undefined, and for a metric that compares no pairs.
+        * Another parameter is another identity.
+
+    `bancada.testing.metric_checks` holds a metric to them, but for those that it waives with a reason;
+    `bancada.testing.MeanDeviation` is one in memory.
     """
 
     @property

@@ -20,7 +20,14 @@ class Model(Protocol):
 
     Laws:
         * `fit` does not keep what earlier fits learnt.
-        * `predict` returns one value per row of X, in order.
+        * `predict` returns one value per row of X, in order; what it says of a row does not depend on the other rows,
+          and there may be one row only, or a category that training lacked.
+        * The same seed, set in the global generators and in `random_state`, gives the same answers.
+        * X, y and the process around it stay as they were: generators that it need not draw from, environment, folder.
+        * Columns in another order are refused, or change nothing.
+        * Fresh models share nothing, and a fitted one can be pickled.
+
+    `bancada.testing.model_checks` holds a model to them; `bancada.testing.Memoriser` is one in memory.
     """
 
     def fit(self, X: Any, y: Any) -> Any:

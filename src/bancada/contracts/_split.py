@@ -31,7 +31,11 @@ class Split(Protocol):
           series that goes on, and all training rows of a fold are earlier than its test rows.
         * In one repeat a row is tested at most once.
         * A row that is sealed stays sealed when other rows come or go.
-        * Data that cannot be split raise `DataError`.
+        * Data that cannot be split raise `DataError`, those with groups that it would part among them.
+        * `resolve` is idempotent; `identity` is canonical JSON and tells the seed.
+        * Nothing that it is given changes, and the chunks of Arrow's columns mean nothing.
+
+    `bancada.testing.split_checks` holds a split to them; `bancada.testing.RoundRobin` is one in memory.
     """
 
     @property

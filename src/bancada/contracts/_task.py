@@ -24,7 +24,14 @@ class Task(Protocol):
         * `resolve` is idempotent; it raises `DataError` where the target cannot be of this task (null, NaN, one class).
         * `truth` keeps rows and their order and returns no null.
         * `read` returns one row per row of X, in order, in `schema()`, or raises `PredictionError`.
-        * `check` accepts all that `read` returns, and raises `PredictionError` for nulls, NaN or wrong columns.
+        * `check` accepts all that `read` returns, and raises `PredictionError` for nulls, NaN or wrong columns; the
+          order of the columns means nothing to it.
+        * A model that predicts the target itself is read as the truth, where both have a column in common.
+        * Probabilities are found by a model's `classes_`, in any order; a class that training lacked is in `flags`.
+        * One row, and none, can be read. Asked for fewer columns, `read` gives the same values.
+        * The default metrics exist and read what the task gives; the baseline is fresh, conforms, and has a score.
+
+    `bancada.testing.task_checks` holds a task to them; `bancada.testing.NumberTask` is one in memory.
     """
 
     @property

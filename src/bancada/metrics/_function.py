@@ -97,7 +97,7 @@ class FunctionMetric:
         return lacking(self.reads, self.hint, truth, predictions)
 
     def score(self, sample: Sample) -> float:
-        """Return what the function gives on these rows; NaN without rows.
+        """Return what the function gives on these rows; NaN without rows, and where a prediction is NaN.
 
         Raises:
             DefinitionError: The sample lacks what the function reads, or it returned no number.
@@ -110,6 +110,9 @@ class FunctionMetric:
         if not sample.truth.num_rows:
             return float("nan")
         y_true, y_pred = arguments(self.reads, self.hint, sample)
+        if isinstance(y_pred, np.ndarray) and y_pred.dtype.kind == "f" and np.isnan(y_pred).any():
+            # A comparison inside the function would take NaN for a wrong answer, or for a right one.
+            return float("nan")
         extras: dict[str, Any] = {}
         if "rows" in self.extras:
             extras["rows"] = sample.rows.select(list(self.columns)).to_pandas()

@@ -85,6 +85,8 @@ def _ranked(sample: Sample) -> tuple[_Ranked]:
     of_rows = number[query[rows]]
     changes = (np.diff(of_rows, prepend=-1) != 0) | (np.diff(score[rows], prepend=np.nan) != 0)
     weights = np.bincount(query, weight)[counts] / np.bincount(query)[counts]
+    # A score that is NaN has no place in the order, and its query no value.
+    weights[(np.bincount(query, np.isnan(score)) > 0)[counts]] = np.nan
     return (_Ranked(relevance[rows], of_rows, np.cumsum(changes) - 1, weights, int(weighs.sum())),)
 
 

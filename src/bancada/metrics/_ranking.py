@@ -20,9 +20,12 @@ __all__ = ["METRICS", "average_precision", "roc_auc"]
 
 
 def _masses(positive: Flags, score: Floats, weight: Floats | None) -> tuple[Floats, Floats]:
-    """Return the weight of positives and of negatives at each distinct score, ascending."""
+    """Return the weight of positives and of negatives at each distinct score, ascending; NaN where a score is NaN."""
     order = np.argsort(score)
     ordered, flags = score[order], positive[order]
+    if np.isnan(ordered[-1]):
+        # What has no place in the order sorts last.
+        return np.array([NAN]), np.array([NAN])
     ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), ordered.size - 1)
     if weight is None:
         positives = np.diff(np.cumsum(flags, dtype=np.int64)[ends], prepend=0).astype(np.float64)

@@ -7,18 +7,54 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.testing._check import Check
+    from bancada.testing._dataset_laws import dataset_checks
+    from bancada.testing._executor_laws import executor_checks
+    from bancada.testing._inline_executor import InlineExecutor
+    from bancada.testing._mean_deviation import MeanDeviation
+    from bancada.testing._memoriser import Memoriser
+    from bancada.testing._memory_dataset import MemoryDataset
+    from bancada.testing._metric_laws import metric_checks
+    from bancada.testing._model_laws import model_checks
+    from bancada.testing._number_task import NumberTask
     from bancada.testing._report import Report, check
     from bancada.testing._round_robin import RoundRobin
     from bancada.testing._split_laws import split_checks
+    from bancada.testing._task_laws import task_checks
 
-__all__ = ["Check", "Report", "RoundRobin", "check", "split_checks"]
+__all__ = [
+    "Check",
+    "InlineExecutor",
+    "MeanDeviation",
+    "Memoriser",
+    "MemoryDataset",
+    "NumberTask",
+    "Report",
+    "RoundRobin",
+    "check",
+    "dataset_checks",
+    "executor_checks",
+    "metric_checks",
+    "model_checks",
+    "split_checks",
+    "task_checks",
+]
 
 _HOMES = {
     "Check": "_check",
+    "InlineExecutor": "_inline_executor",
+    "MeanDeviation": "_mean_deviation",
+    "Memoriser": "_memoriser",
+    "MemoryDataset": "_memory_dataset",
+    "NumberTask": "_number_task",
     "Report": "_report",
     "RoundRobin": "_round_robin",
     "check": "_report",
+    "dataset_checks": "_dataset_laws",
+    "executor_checks": "_executor_laws",
+    "metric_checks": "_metric_laws",
+    "model_checks": "_model_laws",
     "split_checks": "_split_laws",
+    "task_checks": "_task_laws",
 }
 
 

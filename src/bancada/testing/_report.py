@@ -8,7 +8,11 @@ from unittest import SkipTest
 
 from bancada import contracts
 from bancada.exceptions import LawBroken, UsageError
+from bancada.testing._dataset_laws import dataset_checks
+from bancada.testing._metric_laws import metric_checks
+from bancada.testing._model_laws import model_checks
 from bancada.testing._split_laws import split_checks
+from bancada.testing._task_laws import task_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -18,7 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["Report", "check", "run"]
 
 # The first contract that a block satisfies is taken: the later ones ask for less.
-_CONTRACTS: tuple[tuple[type, Callable[..., tuple[Check, ...]]], ...] = ((contracts.Split, split_checks),)
+_CONTRACTS: tuple[tuple[type, Callable[..., tuple[Check, ...]]], ...] = (
+    (contracts.Dataset, dataset_checks),
+    (contracts.Task, task_checks),
+    (contracts.Metric, metric_checks),
+    (contracts.Split, split_checks),
+    (contracts.Model, model_checks),
+)
 
 
 @dataclass(frozen=True)
