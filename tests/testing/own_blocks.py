@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pytest
 from sklearn.compose import make_column_transformer
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import GradientBoostingRegressor, HistGradientBoostingRegressor, RandomForestClassifier
@@ -30,6 +31,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from bancada import metrics, splits, tasks
 from bancada.datasets import ROW, Dataset
+from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor
 from bancada.models import QuantileBundle
 from bancada.samples import SplitRows
@@ -38,7 +40,9 @@ from bancada.testing import InlineExecutor, MeanDeviation, Memoriser, MemoryData
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DATASETS", "EXECUTORS", "METRICS", "MODELS", "SPLITS", "TASKS", "Own"]
+    from bancada.testing import Check
+
+__all__ = ["DATASETS", "EXECUTORS", "FILES", "METRICS", "MODELS", "SPLITS", "TABLE", "TASKS", "Own", "every_check"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,21 @@ class Own:
 
     block: Any
     options: dict[str, Any] = field(default_factory=dict)
+
+
+def every_check(blocks: dict[str, Own], checks: Callable[..., tuple[Check, ...]]) -> list[Any]:
+    """Return the checks of blocks as parameters; a block that has none, for want of a sample, is one that fails."""
+    found = []
+    for name, own in blocks.items():
+        try:
+            found += [pytest.param(check, id=f"{name}-{check}") for check in checks(own.block, **own.options)]
+        except UsageError as error:
+            found.append(pytest.param(functools.partial(_fail, error), id=f"{name}-has-a-sample"))
+    return found
+
+
+def _fail(error: Exception) -> None:
+    raise error
 
 
 # Datasets: each entry makes one of a table ---------------------------------------------------------------------------
@@ -153,6 +172,7 @@ TASKS: dict[str, Own] = {
     "multiclass": Own(tasks.Multiclass()),
     "multiclass-numbers": Own(tasks.Multiclass(), {"target": pa.table({"kind": [3, 1, 2, 3] * 10})}),
     "multiclass-listed": Own(tasks.Multiclass(classes=["a", "b", "c", "never"])),
+    "forecast": Own(tasks.Forecast(season=7)),
     "multilabel": Own(tasks.Multilabel()),
     "quantile": Own(tasks.Quantile((0.1, 0.9)), {"model": Bands}),
     "ranking": Own(tasks.Ranking("query")),

@@ -38,7 +38,7 @@ def test_the_doubles_are_executors() -> None:
 
 def test_what_would_kill_this_process_is_skipped() -> None:
     checks = {check.name: check for check in executor_checks(InlineExecutor, isolated=False)}
-    for name in ("limits_are_kept", "a_death_harms_no_other_job", "cancelling_leaves_nothing"):
+    for name in ("a_death_harms_no_other_job", "cancelling_leaves_nothing"):
         with pytest.raises(SkipTest, match="its jobs run in this process"):
             checks[name]()
 
@@ -54,9 +54,9 @@ class Eager(InlineExecutor):
         if self._job is None:
             super().start(session)
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         self.start(b"")
-        return super().submit(job, timeout_s)
+        return super().submit(job, timeout_s, memory_mb)
 
 
 class Twice(InlineExecutor):
@@ -73,8 +73,8 @@ class Immortal(InlineExecutor):
 class Textual(InlineExecutor):
     """It treats bytes as lines of text."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
-        future = super().submit(job, timeout_s)
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
+        future = super().submit(job, timeout_s, memory_mb)
         answer: Future[bytes] = Future()
         answer.set_result(future.result().strip())
         return answer
@@ -85,7 +85,7 @@ class Backwards(InlineExecutor):
 
     _last = b"none"
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         future: Future[bytes] = Future()
         future.set_result(self._last)
         self._last = super().submit(job, timeout_s).result()
@@ -95,8 +95,8 @@ class Backwards(InlineExecutor):
 class Anonymous(InlineExecutor):
     """It forgets which error it was."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
-        future = super().submit(job, timeout_s)
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
+        future = super().submit(job, timeout_s, memory_mb)
         if future.exception() is not None:
             future = Future()
             future.set_exception(RuntimeError("a job failed"))
@@ -106,8 +106,8 @@ class Anonymous(InlineExecutor):
 class Swallowing(InlineExecutor):
     """It takes an error for an empty answer."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
-        future = super().submit(job, timeout_s)
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
+        future = super().submit(job, timeout_s, memory_mb)
         if future.exception() is not None:
             future = Future()
             future.set_result(b"")
@@ -115,18 +115,24 @@ class Swallowing(InlineExecutor):
 
 
 class Patient(ProcessExecutor):
-    """It knows no limit, and calls every death a timeout."""
+    """It answers before any limit is reached."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
-        if job.startswith(b"nap 600") and timeout_s:
-            return super().submit(b"echo slept")
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
+        limited = timeout_s is not None or memory_mb is not None
+        return super().submit(b"echo slept" if limited else job)
+
+
+class Careless(InlineExecutor):
+    """It takes limits that it does not keep."""
+
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         return super().submit(job)
 
 
 class Vague(InlineExecutor):
     """Where a job would die it says that all are lost."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         if not job.startswith(b"die"):
             return super().submit(job)
         future: Future[bytes] = Future()
@@ -137,16 +143,16 @@ class Vague(InlineExecutor):
 class Hasty(InlineExecutor):
     """It forgets jobs when it is shut down."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         return Future()
 
 
 class Lasting(ProcessExecutor):
     """Its jobs of 600 s are done at once."""
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         if job != b"nap 600":
-            return super().submit(job, timeout_s)
+            return super().submit(job, timeout_s, memory_mb)
         future: Future[bytes] = Future()
         future.set_result(b"done")
         return future
@@ -168,7 +174,14 @@ MUTANTS: dict[str, list[tuple[Any, bool, str]]] = {
     "errors_travel": [(Anonymous, False, r"became RuntimeError\('a job failed'\)")],
     "exits_are_errors": [(Swallowing, False, "It became None")],
     "broken_sessions_fail_the_jobs": [(Anonymous, False, "LookupError became RuntimeError")],
-    "limits_are_kept": [(functools.partial(Patient, **PROCESS), True, "It ended with None")],
+    "limits_of_time_are_kept": [
+        (functools.partial(Patient, **PROCESS), True, "It ended with None"),
+        (Careless, False, "It took a limit"),
+    ],
+    "limits_of_memory_are_kept": [
+        (functools.partial(Patient, **PROCESS), True, "It ended with None"),
+        (Careless, False, "It took a limit"),
+    ],
     "a_death_harms_no_other_job": [(Vague, True, "The job that died ended with WorkerLost")],
     "shutdown_waits": [(Hasty, False, "3 of 3 jobs were open")],
     "cancelling_leaves_nothing": [(functools.partial(Lasting, **PROCESS), True, "answered b'done'")],

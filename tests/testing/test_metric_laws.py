@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.testing.own_blocks import METRICS
+from tests.testing.own_blocks import METRICS, every_check
 
 from bancada import metrics
 from bancada.exceptions import LawBroken, UsageError
@@ -23,14 +23,7 @@ if TYPE_CHECKING:
     from bancada.testing import Check
 
 
-@pytest.mark.parametrize(
-    "check",
-    [
-        pytest.param(check, id=f"{name}-{check}")
-        for name, own in METRICS.items()
-        for check in metric_checks(own.block, **own.options)
-    ],
-)
+@pytest.mark.parametrize("check", every_check(METRICS, metric_checks))
 def test_our_metrics_keep_every_law(check: Check) -> None:
     check()
 

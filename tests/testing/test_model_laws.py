@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import SGDClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OrdinalEncoder
-from tests.testing.own_blocks import MODELS
+from tests.testing.own_blocks import MODELS, every_check
 
 from bancada.exceptions import LawBroken
 from bancada.testing import Memoriser, model_checks
@@ -26,14 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
 
-@pytest.mark.parametrize(
-    "check",
-    [
-        pytest.param(check, id=f"{name}-{check}")
-        for name, own in MODELS.items()
-        for check in model_checks(own.block, **own.options)
-    ],
-)
+@pytest.mark.parametrize("check", every_check(MODELS, model_checks))
 def test_our_models_keep_every_law(check: Check) -> None:
     check()
 

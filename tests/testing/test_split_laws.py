@@ -10,7 +10,7 @@ from unittest import SkipTest
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.testing.own_blocks import SPLITS
+from tests.testing.own_blocks import SPLITS, every_check
 
 from bancada import splits
 from bancada.exceptions import LawBroken, NotFoundError, UsageError
@@ -29,14 +29,7 @@ if TYPE_CHECKING:
     Positions = npt.NDArray[np.int64]
 
 
-@pytest.mark.parametrize(
-    "check",
-    [
-        pytest.param(check, id=f"{name}-{check}")
-        for name, own in SPLITS.items()
-        for check in split_checks(own.block, **own.options)
-    ],
-)
+@pytest.mark.parametrize("check", every_check(SPLITS, split_checks))
 def test_our_splits_keep_every_law(check: Check) -> None:
     check()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from tests.testing.own_blocks import TASKS
+from tests.testing.own_blocks import TASKS, every_check
 
 from bancada import tasks
 from bancada.exceptions import LawBroken, PredictionError, UsageError
@@ -24,14 +24,7 @@ if TYPE_CHECKING:
     from bancada.testing import Check
 
 
-@pytest.mark.parametrize(
-    "check",
-    [
-        pytest.param(check, id=f"{name}-{check}")
-        for name, own in TASKS.items()
-        for check in task_checks(own.block, **own.options)
-    ],
-)
+@pytest.mark.parametrize("check", every_check(TASKS, task_checks))
 def test_our_tasks_keep_every_law(check: Check) -> None:
     check()
 

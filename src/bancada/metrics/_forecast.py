@@ -30,7 +30,7 @@ def _scaled(sample: Sample) -> tuple[Floats, Floats, Floats, Weights]:
     return truth, floats(predictions, "value"), floats(predictions, "scale"), sample.weight
 
 
-SCALED = Reading(("forecast",), VALUES.truth, Need("scale", VALUES.truth.fits), _scaled)
+SCALED = Reading(("forecast",), VALUES.truth, Need("scale", VALUES.truth.fits), _scaled, (VALUES.predictions,))
 
 
 def _mase(truth: Floats, value: Floats, scale: Floats, weight: Weights) -> float:

@@ -72,19 +72,20 @@ class Reading:
         truth: The column of truth.
         predictions: The column of predictions.
         arrays: Takes the arguments of a kernel from a sample.
+        beside: Columns of predictions that it needs beside that one.
     """
 
     tasks: tuple[str, ...]
     truth: Need
     predictions: Need
     arrays: Callable[[Sample], tuple[Any, ...]]
+    beside: tuple[Need, ...] = ()
 
     def missing(self, truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:
         """Return what the schemas lack, as `truth.<name>` and `predictions.<name>`."""
         lacking = [] if self.truth.met(truth) else [f"truth.{self.truth.name}"]
-        if not self.predictions.met(predictions):
-            lacking.append(f"predictions.{self.predictions.name}")
-        return tuple(lacking)
+        needs = (self.predictions, *self.beside)
+        return (*lacking, *(f"predictions.{need.name}" for need in needs if not need.met(predictions)))
 
 
 def nearest_missing(readings: Iterable[Reading], truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:

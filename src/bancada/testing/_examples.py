@@ -171,6 +171,17 @@ def _quantile() -> Example:
     return Example(pa.table({"value": truth}), pa.table(levels), pa.table(dict.fromkeys(levels, truth)), _no_columns())
 
 
+def _forecast() -> Example:
+    example, n_half = _regression(), _N_ROWS // 2
+    places = {
+        "series": pa.array(["north"] * n_half + ["south"] * n_half),
+        "horizon": pa.array(np.tile(np.arange(n_half) + 1, 2)),
+        "scale": pa.array(np.repeat([0.8, 1.3], n_half)),
+    }
+    perfect, noisy = (pa.table({"value": table.column("value"), **places}) for table in (example.truth, example.noisy))
+    return Example(example.truth, noisy, perfect, example.rows, keys=tuple(places))
+
+
 def _ranking() -> Example:
     draw = np.random.default_rng(_SEED)
     size = _N_ROWS // 3
@@ -192,6 +203,7 @@ def _text() -> Example:
 # By name of the task; a new kind of task adds a line.
 EXAMPLES: dict[str, Callable[[], Example]] = {
     "binary": _binary,
+    "forecast": _forecast,
     "multiclass": _multiclass,
     "multilabel": _multilabel,
     "quantile": _quantile,

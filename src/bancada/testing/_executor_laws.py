@@ -25,6 +25,7 @@ _ACTOR = "bancada.testing._jobs:actor"
 _BROKEN = "bancada.testing._jobs:broken"
 _PATIENCE_S = 60.0
 _LIMIT_S = 0.3
+_LIMIT_MB = 200
 _SHARED = Skip("its jobs run in this process")
 
 
@@ -176,11 +177,15 @@ def broken_sessions_fail_the_jobs(case: ExecutorCase) -> Found:
     return None
 
 
-@law("A job past `timeout_s` raises `WorkerLost` with the cause 'timeout', and the next one runs.", "Kill its worker.")
-def limits_are_kept(case: ExecutorCase) -> Found:
-    if not case.isolated:
-        return _SHARED
+@law(
+    "A job past `timeout_s` raises `WorkerLost` with the cause 'timeout', and the next one runs; "
+    "who cannot keep a limit refuses it with `UsageError`.",
+    "Kill its worker.",
+)
+def limits_of_time_are_kept(case: ExecutorCase) -> Found:
     with case.started() as executor:
+        if not case.isolated:
+            return None if _refuses(lambda: executor.submit(b"echo", _LIMIT_S)) else "It took a limit."
         started = time.monotonic()
         error = _error(executor.submit(b"nap 600", _LIMIT_S))
         if not isinstance(error, WorkerLost) or error.cause != "timeout":
@@ -188,6 +193,25 @@ def limits_are_kept(case: ExecutorCase) -> Found:
         if time.monotonic() - started > _PATIENCE_S / 2:
             return f"It took {time.monotonic() - started:.0f} s to tell."
         return None if _answer(executor.submit(b"echo fine", _PATIENCE_S)) == b"fine" else "The next job failed."
+
+
+@law(
+    "A job that holds more than `memory_mb` raises `WorkerLost`, and the next one runs; "
+    "who cannot keep a limit refuses it with `UsageError`.",
+    "Look at the memory of the worker, and kill it.",
+)
+def limits_of_memory_are_kept(case: ExecutorCase) -> Found:
+    with case.started() as executor:
+        if not case.isolated:
+            return None if _refuses(lambda: executor.submit(b"echo", memory_mb=_LIMIT_MB)) else "It took a limit."
+        try:
+            future = executor.submit(b"grow %d" % _LIMIT_MB, memory_mb=_LIMIT_MB)
+        except UsageError:
+            return None
+        error = _error(future)
+        if not isinstance(error, WorkerLost):
+            return f"It ended with {error!r}."
+        return None if _answer(executor.submit(b"echo fine")) == b"fine" else "The next job failed."
 
 
 @law("A job that kills its worker raises `WorkerLost`, and harms no other job.", "Start another worker in its place.")
@@ -266,7 +290,8 @@ LAWS = (
     errors_travel,
     exits_are_errors,
     broken_sessions_fail_the_jobs,
-    limits_are_kept,
+    limits_of_time_are_kept,
+    limits_of_memory_are_kept,
     a_death_harms_no_other_job,
     shutdown_waits,
     cancelling_leaves_nothing,

@@ -46,12 +46,14 @@ class InlineExecutor:
         except Exception as error:  # noqa: BLE001 - every job tells it
             self._job = _failing(error)
 
-    def submit(self, job: bytes, timeout_s: float | None = None) -> Future[bytes]:  # noqa: ARG002 - it cannot be kept
+    def submit(self, job: bytes, timeout_s: float | None = None, memory_mb: float | None = None) -> Future[bytes]:
         """Run a job and return its future, which is done.
 
         Raises:
-            UsageError: The executor is not started, or shut down.
+            UsageError: A limit is given, or the executor is not started, or shut down.
         """
+        if timeout_s is not None or memory_mb is not None:
+            raise UsageError("A limit is kept by killing a worker.", "There is none.", "Leave the limit out.")
         if self._job is None or self._closed:
             raise UsageError("Jobs go to an executor that is started.", "This one is not.", "Call `start` first.")
         future: Future[bytes] = Future()

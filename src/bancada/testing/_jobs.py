@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["actor", "broken"]
 
+_NAP_S = 600.0
+
 
 def actor(session: bytes) -> Callable[[bytes], bytes]:
     """Return a job that does what its first word says with what follows."""
@@ -37,6 +39,10 @@ def _act(session: bytes, job: bytes) -> bytes:
         raise SystemExit(int(value))
     if verb == b"die":
         os._exit(int(value))
+    if verb == b"grow":
+        held = bytearray(int(value) * 1_000_000)
+        time.sleep(_NAP_S)
+        return str(len(held)).encode()
     if verb == b"nap":
         time.sleep(float(value))
     return str(os.getpid()).encode() if verb == b"pid" else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,10 +12,10 @@ import pandas as pd
 import pyarrow as pa
 
 from bancada import metrics, models
-from bancada.contracts import RowTask, TeachingTask
+from bancada.contracts import PlacedTask, RowTask, TeachingTask
 from bancada.exceptions import DataError, PredictionError, UsageError
 from bancada.identity import canonical_json
-from bancada.samples import Sample
+from bancada.samples import FoldPart, Sample, Timeline
 from bancada.testing._check import Found, Skip, checks_of, law
 from bancada.testing._memoriser import Memoriser
 
@@ -63,6 +64,7 @@ def _texts() -> pa.Table:
 # The target that is made up for each kind of task, by its name; a new kind of task adds a line.
 TARGETS: dict[str, Callable[[], pa.Table]] = {
     "binary": _binary,
+    "forecast": _numbers,
     "multiclass": _multiclass,
     "multilabel": _labels,
     "number": _numbers,
@@ -115,6 +117,27 @@ class TaskCase:
         """Return what a fitted model predicts for rows, all of them without positions."""
         X = self.X if positions is None else self.X.iloc[positions].reset_index(drop=True)
         table: pa.Table = self.task.read(model, X, len(X))
+        return table
+
+    @cached_property
+    def baseline_X(self) -> Any:  # noqa: N802 - scikit-learn's name for the table of features
+        """What the baseline receives: the places of rows where the task has them, those of one series; else X."""
+        if not isinstance(self.task, PlacedTask):
+            return self.X
+        step = np.arange(self.n_rows)
+        timeline = Timeline(pa.array(np.zeros_like(step)), pa.array(step), np.zeros_like(step), step)
+        fold = FoldPart(step[: self.n_rows // 2], step[self.n_rows // 2 :])
+        return self.task.places(timeline, self.task.truth(self.target), [fold])
+
+    def baseline(self) -> Any:
+        """Return a baseline, fitted on all rows."""
+        model = self.task.baseline()
+        models.fit(model, self.baseline_X, self.y())
+        return model
+
+    def read_baseline(self, model: Any, columns: list[str] | None = None) -> pa.Table:
+        """Return what a fitted baseline predicts for all rows."""
+        table: pa.Table = self.task.read(model, self.baseline_X, self.n_rows, columns)
         return table
 
 
@@ -253,8 +276,11 @@ def one_row_has_a_truth(case: TaskCase) -> Found:
 def default_metrics_read_the_task(case: TaskCase) -> Found:
     if not case.task.metrics:
         return "There is no default metric."
+    given = list(case.task.schema())
+    if isinstance(case.task, PlacedTask):
+        given += list(case.task.place_schema())
     for name in case.task.metrics:
-        lacking = metrics.get(name).missing(case.task.truth_schema(), case.task.schema())
+        lacking = metrics.get(name).missing(case.task.truth_schema(), pa.schema(given))
         if lacking:
             return f"`{name}` lacks {', '.join(f'`{item}`' for item in lacking)}."
     return None
@@ -264,7 +290,7 @@ def default_metrics_read_the_task(case: TaskCase) -> Found:
 def baseline_conforms(case: TaskCase) -> Found:
     if case.task.baseline() is case.task.baseline():
         return "It is the same model each time."
-    predictions = case.read(case.fitted(case.task.baseline()))
+    predictions = case.read_baseline(case.baseline())
     case.task.check(predictions, case.n_rows)
     known = list(case.task.schema())
     strange = [item.name for item in predictions.schema if item not in known]
@@ -277,7 +303,7 @@ def baseline_conforms(case: TaskCase) -> Found:
 
 @law("The baseline has a score by the primary metric.", "Look at `baseline`, and at the first of `metrics`.")
 def baseline_has_a_score(case: TaskCase) -> Found:
-    predictions = case.read(case.fitted(case.task.baseline()))
+    predictions = case.read_baseline(case.baseline())
     rows = pa.table({"row": np.arange(case.n_rows)})
     metric = metrics.get(case.task.metrics[0])
     score = metric.score(Sample(case.task.truth(case.target), predictions, rows))
@@ -359,17 +385,17 @@ def check_refuses_what_is_broken(case: TaskCase) -> Found:
 
 @law("The order of prediction columns says nothing.", "Find columns by name in `check`.")
 def columns_are_found_by_name(case: TaskCase) -> Found:
-    good = case.read(case.fitted(case.task.baseline()))
+    good = case.read_baseline(case.baseline())
     case.task.check(good.select(good.column_names[::-1]), case.n_rows)
     return None
 
 
 @law("Asked for one column, `read` gives it as it gives it among all.", "Look at `columns` in `read`.")
 def columns_do_not_change_values(case: TaskCase) -> Found:
-    model = case.fitted(case.task.baseline())
-    whole = case.read(model)
+    model = case.baseline()
+    whole = case.read_baseline(model)
     for name in whole.column_names:
-        part = case.task.read(model, case.X, case.n_rows, [name])
+        part = case.read_baseline(model, [name])
         if name not in part.column_names or part.column(name).to_pylist() != whole.column(name).to_pylist():
             return f"`{name}` is another, or not there, when nothing else is asked for."
     return None
