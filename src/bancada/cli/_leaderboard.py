@@ -23,6 +23,7 @@ Examples:
   bancada leaderboard
   bancada leaderboard --metric log_loss --top 5
   bancada leaderboard --all --json
+  bancada leaderboard --data 2024-05              the board of an earlier version of the data
 """
 
 
@@ -30,13 +31,14 @@ Examples:
 @click.option("--metric", metavar="NAME", help="Metric that orders the lines; the primary by default.")
 @click.option("--top", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many lines.")
 @click.option("--all", "every_claim", is_flag=True, help="A line for every claim, not only the best of each candidate.")
+@click.option("--data", metavar="VERSION", help="Version of the data; by default that of the newest run.")
 @common_options()
-def command(common: Common, *, metric: str | None, top: int, every_claim: bool) -> None:
+def command(common: Common, *, metric: str | None, top: int, every_claim: bool, data: str | None) -> None:
     """Show the board."""
     with reading(common) as (project, store, index):
         name = judgement.meant_problem(store, common.problem, str(project.root))
         board = judgement.current_board(
-            index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim
+            index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim, data=data
         )
         warn_of_changes(project, store)
         emit(board, as_json=common.as_json, render=report.leaderboard_table)

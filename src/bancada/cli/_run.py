@@ -17,11 +17,13 @@ from bancada.cli._errors import DONE, INTERRUPTED, NO
 from bancada.cli._opening import apart, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.cli._progress import Progress
+from bancada.judgement import carrying
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
     from bancada.definitions import Project
     from bancada.engine import Outcome, Workbench
+    from bancada.judgement.carrying import Drift
     from bancada.report._views import View
 
 __all__ = ["Asked", "command", "run_project"]
@@ -37,6 +39,7 @@ Examples:
   bancada run boosting learning_rate=0.03,0.1     two claims
   bancada run logistic "C=0.01..10 log 7"         seven values in equal ratios
   bancada run forest --seed 3 --again             once more, with another seed
+  bancada run --carry 5                           the five best of the earlier data, on the present data
 """
 
 SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
@@ -56,6 +59,7 @@ class Asked:
     memory: float | None = None
     again: bool = False
     in_process: bool = False
+    carry: int | None = None
 
 
 @click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
@@ -71,6 +75,7 @@ class Asked:
 )
 @click.option("--again", is_flag=True, help="Compute every fold anew, in a run of its own.")
 @click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
+@click.option("--carry", type=int, metavar="N", help="Run the N best claims of the earlier version of the data.")
 @common_options()
 def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
     """Score candidates."""
@@ -83,6 +88,8 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
     # What was asked for is right or wrong before any data is read and any record is made.
     definitions = load_definitions(project)
     problem = definitions.problem(common.problem)
+    if asked.carry is not None:
+        carrying.check_count(asked.carry, words)
     engine.check_words(words, definitions)
     store = stores.Store.open(project.store, create=True)
     keep_snapshot(definitions, store)
@@ -98,13 +105,19 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
     ) as bench:
         with apart():
             binding = engine.bind(problem, project, store, asked.repeats)
-            requests = engine.requests_for(words, definitions, binding, bench.index)
-            seeds = range(asked.seed, asked.seed + asked.seeds)
-            plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
+            carry = None
+            if asked.carry is None:
+                requests = engine.requests_for(words, definitions, binding, bench.index)
+                seeds = range(asked.seed, asked.seed + asked.seeds)
+                plan = bench.plan(requests, binding, seeds=seeds, again=asked.again)
+            else:
+                carry = carrying.carry(bench, binding, definitions, asked.carry, again=asked.again)
+                plan = carry.plan
             outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ))
         if outcome is None:
             return _show(common, report.plan_view(plan))
-        return _show_outcome(common, bench, problem.name, outcome)
+        drift = None if carry is None else carrying.settle(carry, outcome, binding, bench)
+        return _show_outcome(common, bench, problem.name, outcome, drift)
 
 
 def _show(common: Common, view: View) -> int:
@@ -112,8 +125,10 @@ def _show(common: Common, view: View) -> int:
     return DONE
 
 
-def _show_outcome(common: Common, bench: Workbench, problem: str, outcome: Outcome) -> int:
-    view = report.run_view(outcome.answers, problem)
+def _show_outcome(
+    common: Common, bench: Workbench, problem: str, outcome: Outcome, drift: tuple[Drift, ...] | None
+) -> int:
+    view = report.run_view(outcome.answers, problem, drift)
     if common.as_json:
         _show(common, view)
     else:
@@ -122,8 +137,11 @@ def _show_outcome(common: Common, bench: Workbench, problem: str, outcome: Outco
             click.echo(failures, err=True)
         if any(answer.status in {"done", "known"} for answer in outcome.answers):
             emit(judgement.current_board(bench.index, problem), as_json=False, render=report.leaderboard_table)
+        if view.below is not None:
+            click.echo()
+            emit(view.below, as_json=False, render=lambda table: table)
     if outcome.interrupted:
         if not common.as_json:
             click.echo("Interrupted: every finished fold is kept; `bancada run` goes on from there.", err=True)
         return INTERRUPTED
-    return NO if outcome.failed else DONE
+    return NO if outcome.failed or any(item.error for item in drift or ()) else DONE

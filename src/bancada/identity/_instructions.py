@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 from types import CodeType
 
 __all__ = ["same_code"]
 
+# `*args`, `**kwargs`, generators and coroutines; other flags tell how code was compiled.
+_KINDS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS | inspect.CO_GENERATOR | inspect.CO_COROUTINE
+
 
 def same_code(one: CodeType, other: CodeType) -> bool:
-    """Compare code by what it does: names, instructions and constants, not by where it stands.
+    """Compare code by what it does: signature, names, instructions and constants, not by where it stands.
 
     Both must have been compiled by this interpreter.
 
@@ -16,13 +20,17 @@ def same_code(one: CodeType, other: CodeType) -> bool:
         one: Code.
         other: Code.
     """
-    if (one.co_code, one.co_names, one.co_varnames) != (other.co_code, other.co_names, other.co_varnames):
-        return False
-    if (one.co_freevars, one.co_cellvars) != (other.co_freevars, other.co_cellvars):
+    if _shape(one) != _shape(other):
         return False
     if len(one.co_consts) != len(other.co_consts):
         return False
     return all(_same_constant(a, b) for a, b in zip(one.co_consts, other.co_consts, strict=True))
+
+
+def _shape(code: CodeType) -> tuple[object, ...]:
+    names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
+    counts = (code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags & _KINDS)
+    return (code.co_code, code.co_exceptiontable, *names, *counts)
 
 
 def _same_constant(one: object, other: object) -> bool:

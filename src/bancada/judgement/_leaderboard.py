@@ -318,7 +318,23 @@ def _document(
         rows=rows,
         not_shown=not_shown,
         incomparable=incomparable,
-        notes=_notes(question, design),
+        notes=(*_notes(question, design), *_carried(rows, lines)),
+    )
+
+
+def _carried(rows: Sequence[LeaderboardRow], lines: Sequence[Line]) -> tuple[str, ...]:
+    """Say which lines were carried from a board of earlier data, and how that one is seen."""
+    shown = {row.run_id: row.label for row in rows}
+    told: dict[str, list[str]] = {}
+    for line in lines:
+        origin = line.run.provenance.get("carried")
+        if line.run.run_id in shown and isinstance(origin, dict) and {"version", "run_id"} <= origin.keys():
+            told.setdefault(str(origin["version"]), []).append(
+                f"`{shown[line.run.run_id]}` (r-{str(origin['run_id'])[:6]})"
+            )
+    return tuple(
+        f"carried from version {version}: {', '.join(names)}; `bancada leaderboard --data {version}` shows that board"
+        for version, names in told.items()
     )
 
 

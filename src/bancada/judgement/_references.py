@@ -24,7 +24,13 @@ TOP = 20
 
 
 def current_board(
-    index: Index, problem: str, *, metric: str | None = None, top: int | None = TOP, every_claim: bool = False
+    index: Index,
+    problem: str,
+    *,
+    metric: str | None = None,
+    top: int | None = TOP,
+    every_claim: bool = False,
+    data: str | None = None,
 ) -> Leaderboard:
     """Return the board of a problem, from the index where nothing was written since it was last computed.
 
@@ -34,16 +40,19 @@ def current_board(
         metric: Metric that orders the lines; the primary of the newest run by default.
         top: How many lines are shown; None for all.
         every_claim: True for a line per claim; else one per candidate, its best.
+        data: Version of the data, or how the digest of its table begins; that of the newest run by default.
 
     Raises:
-        NotFoundError: The problem has no finished run, or no run has the metric.
+        NotFoundError: The problem has no finished run, or no run has the metric, or there is none on these data.
     """
     stamp = index.refresh(problem)
-    view = f"board-{digest([_code(), metric, top, every_claim])[:16]}"
+    view = f"board-{digest([_code(), metric, top, every_claim, data])[:16]}"
     kept = index.view(problem, view, stamp)
     if kept is not None:
         return msgspec.json.decode(kept, type=Leaderboard)
-    board: Leaderboard = _standings().board_from(index, problem, metric=metric, top=top, every_claim=every_claim)
+    board: Leaderboard = _standings().board_from(
+        index, problem, metric=metric, top=top, every_claim=every_claim, data=data
+    )
     index.keep_view(problem, view, stamp, msgspec.json.encode(board))
     return board
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.exceptions import NotFoundError
+from bancada.exceptions import NotFoundError, nearest
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
 from bancada.judgement._documents import Incomparable
 from bancada.judgement._leaderboard import Field, board_of, leaderboard, metric_named
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["board_from", "tried_from"]
 
 WITHDRAWN = "withdrawn"
+
+
+SHORTEST_DIGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,9 @@ class _Standings:
         return self._shapes[entry.shape]
 
 
-def board_from(index: Index, name: str, *, metric: str | None, top: int | None, every_claim: bool) -> Leaderboard:
+def board_from(
+    index: Index, name: str, *, metric: str | None, top: int | None, every_claim: bool, data: str | None = None
+) -> Leaderboard:
     """Return the board of a problem.
 
     Args:
@@ -195,15 +200,16 @@ def board_from(index: Index, name: str, *, metric: str | None, top: int | None, 
         metric: Metric that orders the lines; the primary of the newest run by default.
         top: How many ranked lines are shown; None for all.
         every_claim: True for a line per claim; else one per candidate, its best.
+        data: Version of the data; that of the newest run by default.
 
     Raises:
-        NotFoundError: The problem has no finished run, or no run has the metric.
+        NotFoundError: The problem has no finished run, or no run has the metric, or there is none on these data.
     """
     newest = index.newest(name)
-    if newest is not None and newest.status == "explored":
+    if newest is not None and newest.status == "explored" and data is None:
         # Nothing but trials: a handful of runs.
         return leaderboard(index.runs(name), metric=metric, top=top, every_claim=every_claim)
-    standings = _Standings(index, name, metric)
+    standings = _Standings(index, name, metric, None if data is None else _problem_on(data, index.runs(name)))
     groups = standings.groups()
     shown = groups if every_claim else standings.best(groups)
     lines = [line_of(records, standings.metric) for group in shown if (records := standings.records(group.entries))]
@@ -217,6 +223,20 @@ def board_from(index: Index, name: str, *, metric: str | None, top: int | None, 
         incomparable=tuple(standings.incomparable),
     )
     return board_of(field, top=top)
+
+
+def _problem_on(data: str, runs: Sequence[RunRecord]) -> ProblemIdentity:
+    """Return the newest problem on a version of the data, or on the table whose digest begins like that."""
+    for run in reversed(runs):
+        found = run.problem.dataset
+        if data == found.version or (len(data) >= SHORTEST_DIGEST and found.table.startswith(data)):
+            return run.problem
+    versions = {run.problem.dataset.version for run in runs}
+    raise NotFoundError(
+        "A board is of a version of the data that was run.",
+        f"No run is on version {data!r}.",
+        nearest(data, versions),
+    )
 
 
 def tried_from(index: Index, run: RunRecord) -> int:

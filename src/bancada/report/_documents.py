@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.judgement.carrying import Drift
 from bancada.records import Evidence, FoldError
 
 if TYPE_CHECKING:
@@ -76,11 +77,12 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """`bancada.run/1`."""
+    """`bancada.run/1`; `drift` is there after `--carry`."""
 
     schema: str = "bancada.run/1"
     problem: str
     runs: tuple[RunEntry, ...]
+    drift: tuple[Drift, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlannedClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,10 +118,14 @@ class PlanDocument(msgspec.Struct, frozen=True, kw_only=True):
     memory_mb: float | None = None
 
 
-def run_document(answers: Sequence[Answer], problem: str = "") -> RunDocument:
-    """Return what became of the claims that were asked for, in that order."""
+def run_document(answers: Sequence[Answer], problem: str = "", drift: tuple[Drift, ...] | None = None) -> RunDocument:
+    """Return what became of the claims that were asked for, in that order, and the drift of those carried."""
     name = answers[0].record.problem.name if answers else problem
-    return RunDocument(problem=name, runs=tuple(_entry(item.record, item.status, item.cached) for item in answers))
+    return RunDocument(
+        problem=name,
+        runs=tuple(_entry(item.record, item.status, item.cached) for item in answers),
+        drift=msgspec.UNSET if drift is None else drift,
+    )
 
 
 def fit_document(model: FittedModel) -> RunDocument:

@@ -123,6 +123,7 @@ def run_table(record: RunRecord, said: Sequence[str] = ()) -> Table:
             *_command_notes(record.provenance),
             *(f"note: {note}" for note in record.provenance.get("notes", ())),
             *said,
+            *_carried(record),
         ),
     )
 
@@ -135,6 +136,14 @@ def _command_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
     output = f"{count(command['output_bytes'])} bytes of output kept as object {objects.get('output', '')}"
     artifacts = [f"{name} as object {digest}" for name, digest in objects.items() if name.startswith("artifact ")]
     return (f"command: {shlex.join(command['words'])} · exit {command['exit']} · {output}", *artifacts)
+
+
+def _carried(record: RunRecord) -> tuple[str, ...]:
+    origin = record.provenance.get("carried")
+    if not isinstance(origin, dict) or not {"version", "run_id"} <= origin.keys():
+        return ()
+    old, version = short_id(str(origin["run_id"])), origin["version"]
+    return (f"carried from version {version} ({old}); `bancada leaderboard --data {version}` shows that board",)
 
 
 def params_text(params: Mapping[str, Any]) -> str:

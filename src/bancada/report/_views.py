@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bancada.report._documents import fit_document, plan_document, run_document
+from bancada.report._drift import drift_table
 from bancada.report._listing import (
     code_document,
     code_table,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from bancada.display import Table
     from bancada.engine import Answer, Binding, FittedModel, Plan
+    from bancada.judgement.carrying import Drift
     from bancada.provenance import CodeClosure
     from bancada.records import RunRecord, Statement
     from bancada.store import IndexedRun, Store
@@ -39,15 +41,17 @@ class View:
     Attributes:
         document: A struct with a `schema`.
         render: Makes a table of the document, or text that is already plain.
+        below: What people see below the board; None where that is nothing.
     """
 
     document: Any
     render: Callable[[Any], Table | str]
+    below: Table | None = None
 
 
-def run_view(answers: Sequence[Answer], problem: str) -> View:
+def run_view(answers: Sequence[Answer], problem: str, drift: tuple[Drift, ...] | None = None) -> View:
     """Return what became of claims; people see the failures, since the board shows the rest."""
-    return View(run_document(answers, problem), failures_text)
+    return View(run_document(answers, problem, drift), failures_text, drift_table(drift) if drift else None)
 
 
 def plan_view(plan: Plan) -> View:

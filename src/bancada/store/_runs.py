@@ -38,7 +38,9 @@ class StoredRun:
         return said[-1:] == ["withdrawn"]
 
     def scored(self) -> RunRecord:
-        """Return the record as it is judged now: by the newest evaluation, with the scores that were added later.
+        """Return the record as it is known now: by the newest evaluation, with the scores that were added later.
+
+        Its provenance tells under `carried` from which run on earlier data its claim was taken.
 
         A later score of a metric on a slice of the same name stands for the earlier one: the slice was redefined. A
         statement that cannot be read is passed over.
@@ -46,7 +48,10 @@ class StoredRun:
         record = self.record
         scores = {(score.metric_id, score.slice): score for score in record.scores}
         evaluation = record.evaluation
+        provenance = record.provenance
         for statement in self.statements:
+            if statement.kind == "carried":
+                provenance = {**provenance, "carried": statement.content}
             if statement.kind != "score":
                 continue
             try:
@@ -55,7 +60,8 @@ class StoredRun:
                 continue
             scores |= {(score.metric_id, score.slice): score for score in said.scores}
             evaluation = said.evaluation or evaluation
-        return msgspec.structs.replace(record, scores=tuple(scores.values()), evaluation=evaluation)
+        kept = tuple(scores.values())
+        return msgspec.structs.replace(record, scores=kept, evaluation=evaluation, provenance=provenance)
 
 
 class _Judged(msgspec.Struct, frozen=True):
