@@ -26,6 +26,7 @@ MEASUREMENTS = (
     "cache_soundness",
     "board",
     "writers",
+    "trying",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

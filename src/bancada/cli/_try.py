@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from bancada import engine, judgement, report
+from bancada import engine, report
 from bancada import store as stores
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from bancada.cli._context import Common
     from bancada.definitions import Definitions, Project
     from bancada.engine import Request, Workbench
-    from bancada.engine._listening import SweepListener
     from bancada.report._trial import TrialDocument
 
 __all__ = ["Asked", "command", "try_claim"]
@@ -36,12 +36,12 @@ rows that were fixed and broken. The leader's folds are those in the store. What
 \b
 Examples:
   bancada try boosting                       against the leader, fold by fold
+  bancada try boosting --watch               again on every save, until Ctrl-C
   bancada try boosting max_depth=6           with other parameters
   bancada try boosting --quick               one fold on at most 10,000 rows: does it run at all?
 """
 
 QUICK_ROWS = 10_000
-QUICK = "quick"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,7 @@ class Asked:
 
 @click.command("try", help=HELP, short_help="Try one candidate against the leader, fold by fold.")
 @click.argument("words", nargs=-1, required=True, metavar="CANDIDATE [NAME=VALUE]…")
+@click.option("--watch", is_flag=True, help="Try again on every save of the project's modules, until Ctrl-C.")
 @click.option(
     "--quick", is_flag=True, help="The first fold on at most 10,000 rows; on no board, compared with nothing."
 )
@@ -71,21 +72,20 @@ class Asked:
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS", help="Limit for one fold.")
 @click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
 @common_options()
-def command(common: Common, **asked: Any) -> int:
+def command(common: Common, *, watch: bool, **asked: Any) -> int:
     """Try one candidate."""
-    return try_project(common, common.open_project(), Asked(**asked))
-
-
-def try_project(common: Common, project: Project, asked: Asked) -> int:
-    """Import what the project defines, try, and show; return the exit code."""
-    return try_claim(common, load_definitions(project), asked)
+    project, said = common.open_project(), Asked(**asked)
+    if not watch:
+        return try_claim(common, load_definitions(project), said)
+    answer: int = import_module("bancada.cli._watching").watch(common, project, said)
+    return answer
 
 
 def try_claim(
     common: Common,
     definitions: Definitions,
     asked: Asked,
-    listener: SweepListener | None = None,
+    tick: Callable[[], None] | None = None,
     show: Callable[[TrialDocument], None] | None = None,
 ) -> int:
     """Try a candidate of definitions that are loaded, and show each fold; return the exit code.
@@ -94,7 +94,7 @@ def try_claim(
         common: The shared options.
         definitions: What the project defines.
         asked: What the verb's own options said.
-        listener: Who is told that time passes.
+        tick: Called now and then while a fold is computed.
         show: What becomes of the document where JSON is asked for; printed by default.
     """
     project = definitions.project
@@ -110,26 +110,12 @@ def try_claim(
             binding = binding.first_fold(QUICK_ROWS, asked.seed)
         limit = QUICK_ROWS if asked.quick else None
         plan = bench.plan([request], binding, seeds=[asked.seed], row_limit=limit)
-        trial = bench.trial(plan, listener)
-        contest = judgement.Contest.of(bench, binding, trial)
-        view = report.TrialView(binding, contest, request.label)
-        _say(out, *view.head())
-        standings = []
-        with trial:
-            for standing in contest.follow():
-                standings.append(standing)
-                _say(out, view.line(standing))
-            if asked.quick:
-                trial.stop(QUICK)
-        bench.index.refresh(problem.name)
-        document = view.document(trial.answer, trial.stopped_by, standings)
+        board = report.explore(bench, plan, tick=tick, say=lambda lines: _say(out, lines))
     if common.as_json:
-        (show or _print)(document)
-    else:
-        _say(out, *view.end(document))
-    if trial.interrupted:
+        (show or _print)(board.document)
+    if board.interrupted:
         return INTERRUPTED
-    return NO if document.status == "failed" else DONE
+    return NO if board.document.status == "failed" else DONE
 
 
 def _workbench(project: Project, store: stores.Store, definitions: Definitions, asked: Asked) -> Workbench:
@@ -157,7 +143,7 @@ def _only(requests: tuple[Request, ...]) -> Request:
     )
 
 
-def _say(out: Any, *lines: str) -> None:
+def _say(out: TextIO, lines: list[str]) -> None:
     for line in lines:
         click.echo(line, file=out)
 

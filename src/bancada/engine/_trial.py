@@ -10,12 +10,11 @@ from bancada.engine._limits import Limits
 from bancada.engine._underway import Answer, result_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
 
     from bancada.contracts import Executor
-    from bancada.engine._listening import SweepListener
     from bancada.engine._plan import ClaimPlan, PlannedFold
     from bancada.engine._scoring import RunScorer
     from bancada.engine._underway import OpenRun, RunKeeper
@@ -38,7 +37,7 @@ class Trial:
         item: The claim with its folds.
         keeper: Keeps the run.
         executor: Where folds run, one at a time; it must be started where a fold is missing.
-        listener: Who is told that time passes.
+        tick: Called now and then while a fold is computed.
         explored: Runs of the claim that were explored before; one that has the very folds answers again.
         limits: What a fold may take.
 
@@ -52,7 +51,7 @@ class Trial:
         item: ClaimPlan,
         keeper: RunKeeper,
         executor: Executor,
-        listener: SweepListener,
+        tick: Callable[[], None],
         explored: tuple[RunRecord, ...] = (),
         limits: Limits | None = None,
     ) -> None:
@@ -60,7 +59,7 @@ class Trial:
         self.interrupted = False
         self._keeper = keeper
         self._executor = executor
-        self._listener = listener
+        self._tick = tick
         self._explored = explored
         self._limits = limits or Limits()
         self._uses: list[FoldUse] = []
@@ -118,7 +117,6 @@ class Trial:
             self._answer = self._ended()
         finally:
             self._keeper.close()
-            self._listener.close()
         return self.interrupted
 
     def _known(self, fold: PlannedFold) -> FoldUse | None:
@@ -133,7 +131,7 @@ class Trial:
         run = self._begun()
         future = self._executor.submit(self._keeper.job(run, fold), self._limits.timeout_s, self._limits.memory_mb)
         while not wait([future], timeout=TICK_S).done:
-            self._listener.tick()
+            self._tick()
         return self._keeper.take(run, fold, result_of(future))
 
     def _begun(self) -> OpenRun:

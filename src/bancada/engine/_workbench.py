@@ -26,7 +26,7 @@ from bancada.records import Statement
 from bancada.store import Index, random_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bancada.definitions import Project
     from bancada.engine._binding import Binding
@@ -158,21 +158,21 @@ class Workbench:
         )
         return replace(plan, limits=self.limits)
 
-    def trial(self, plan: Plan, listener: SweepListener | None = None) -> Trial:
+    def trial(self, plan: Plan, tick: Callable[[], None] | None = None) -> Trial:
         """Return a trial of the first claim of a plan; its workers are begun at once where a fold is missing.
 
         Args:
             plan: What to do.
-            listener: Who is told that time passes.
+            tick: Called now and then while a fold is computed.
         """
         binding, item = plan.binding, plan.claims[0]
         if item.missing:
             self._start(binding)
-        told = listener or Silence()
-        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(), told)
+        quiet = Silence()
+        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(), quiet)
         runs = self.index.claim(binding.problem.name, item.claim.claim_id)
         explored = tuple(run for run in runs if run.status == "explored")
-        return Trial(item, keeper, self.executor, told, explored, plan.limits)
+        return Trial(item, keeper, self.executor, tick or quiet.tick, explored, plan.limits)
 
     def renew(self, binding: Binding) -> None:
         """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bancada.report._comparison import comparison_table
     from bancada.report._leaderboard import leaderboard_table
     from bancada.report._submitted import Submitted, submitted_text
-    from bancada.report._trying import TrialView
+    from bancada.report._trying import explore
     from bancada.report._views import (
         code_view,
         fit_view,
@@ -26,9 +26,9 @@ __all__ = [
     "Board",
     "BoardLine",
     "Submitted",
-    "TrialView",
     "code_view",
     "comparison_table",
+    "explore",
     "fit_view",
     "leaderboard_table",
     "list_view",
@@ -44,9 +44,9 @@ _MODULES = {
     "Board": "_board",
     "BoardLine": "_board",
     "Submitted": "_submitted",
-    "TrialView": "_trying",
     "code_view": "_views",
     "comparison_table": "_comparison",
+    "explore": "_trying",
     "fit_view": "_views",
     "leaderboard_table": "_leaderboard",
     "list_view": "_views",

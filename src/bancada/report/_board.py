@@ -10,6 +10,7 @@ from bancada.display import to_html, to_text
 from bancada.engine import Binding, Request, Workbench
 from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.report._leaderboard import leaderboard_table
+from bancada.report._trying import QUICK_ROWS, TrialBoard, explore, request_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,6 +151,32 @@ class Board:
             NotFoundError: There is no such line.
         """
         return judgement.compare(self[a].runs, self[b].runs, tried=self.document.tried)
+
+    def try_(self, model: Any, *, name: str | None = None, seed: int = 0, quick: bool = False) -> TrialBoard:
+        """Try one more model against the leader, fold by fold, and stop when it trails.
+
+        The leader's folds are those in the store; what is stored is not computed again, and `bc.evaluate` takes every
+        fold that was computed here. A trial that ends early counts among the claims tried. Stopping is a budget rule
+        and no verdict; only a trial that completes every fold has one.
+
+        Args:
+            model: An estimator, or a function under `@bc.candidate`.
+            name: What it is called; by default the function's name, or the estimator's class.
+            seed: Seed from which every fold's is derived.
+            quick: True for the first fold on at most 10,000 rows, compared with nothing.
+
+        Returns:
+            How it stood after each fold, and the verdict where there is one; it shows itself.
+
+        Raises:
+            DefinitionError: It is neither, or cannot be sent to another process.
+        """
+        frame = next(iter(self._requests.values())).frame
+        request, modules = request_for(model, name, frame)
+        binding = self._binding.first_fold(QUICK_ROWS, seed) if quick else self._binding
+        with Workbench(binding.project, self._store, workers=1, modules=modules) as bench:
+            plan = bench.plan([request], binding, seeds=[seed], row_limit=QUICK_ROWS if quick else None)
+            return explore(bench, plan)
 
     def fit(self, line: BoardLine) -> Any:
         """Fit a line's candidate on all rows that are not sealed; see `BoardLine.fit`."""

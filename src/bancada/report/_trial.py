@@ -132,7 +132,12 @@ class TrialDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def trial_document(
-    answer: Answer, stopped_by: str, binding: Binding, contest: Contest, standings: Sequence[Standing]
+    answer: Answer,
+    stopped_by: str,
+    binding: Binding,
+    contest: Contest,
+    standings: Sequence[Standing],
+    label: str,
 ) -> TrialDocument:
     """Return what became of a trial.
 
@@ -142,6 +147,7 @@ def trial_document(
         binding: The problem with its data.
         contest: The candidate and the leader.
         standings: How it stood after each fold.
+        label: What the candidate is called now: the name in a record that is known may be another.
     """
     record, leader = answer.record, contest.leader
     last = standings[-1] if standings else None
@@ -149,7 +155,7 @@ def trial_document(
     found = contest.verdict(record) if answer.status in {"done", "known"} else None
     return TrialDocument(
         problem=record.problem.name,
-        candidate=record.candidate,
+        candidate=label,
         params=record.params,
         seed=record.seed,
         metric=metric.name,

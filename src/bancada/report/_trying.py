@@ -2,25 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bancada import judgement
+from bancada.definitions import Candidate
 from bancada.display import Column, Figure, Table, count, delta, plain, score, seconds, short_id, to_html, to_text
+from bancada.engine import Request
+from bancada.exceptions import DefinitionError
 from bancada.report._trial import TrialDocument, TrialFold, trial_document, trial_fold
 from bancada.report._wording import SIGN_MEANS, arrow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-    from bancada.engine import Answer, Binding
+    from bancada.engine import Binding, Plan, Workbench
     from bancada.judgement import Contest
     from bancada.judgement._contest import Standing
 
-__all__ = ["TrialBoard", "TrialView"]
+__all__ = ["QUICK_ROWS", "TrialBoard", "explore", "request_for"]
 
+QUICK = "quick"
+QUICK_ROWS = 10_000
 _STATUS = {"known": "known already", "done": "done", "failed": "failed", "explored": "explored"}
 
 
-class TrialView:
+def explore(
+    bench: Workbench,
+    plan: Plan,
+    *,
+    tick: Callable[[], None] | None = None,
+    say: Callable[[list[str]], None] | None = None,
+) -> TrialBoard:
+    """Try the first claim of a plan against the leader, fold by fold, and tell after each how it stands.
+
+    Args:
+        bench: Workers over a store.
+        plan: What to try.
+        tick: Called now and then while a fold is computed.
+        say: Receives lines of text as they come; they go nowhere by default.
+    """
+    binding, claim = plan.binding, plan.claims[0].claim
+    told = say or list.clear
+    trial = bench.trial(plan, tick)
+    contest = judgement.Contest.of(bench, binding, trial)
+    view = _View(binding, contest, claim.label)
+    told(view.head())
+    standings = []
+    with trial:
+        for standing in contest.follow():
+            standings.append(standing)
+            told([view.line(standing)])
+        if claim.row_limit is not None:
+            trial.stop(QUICK)
+    bench.index.refresh(binding.problem.name)
+    document = trial_document(trial.answer, trial.stopped_by, binding, contest, standings, claim.label)
+    told(_end(document))
+    return TrialBoard(document, interrupted=trial.interrupted)
+
+
+def request_for(model: Any, name: str | None, frame: str) -> tuple[Request, tuple[str, ...]]:
+    """Return what is asked for by a model, and the modules that a fresh interpreter must import for it.
+
+    Raises:
+        DefinitionError: It is neither an estimator nor a function under `@bc.candidate`.
+    """
+    if isinstance(model, Candidate):
+        modules = ("sklearn",) if model.module == "__main__" else ("sklearn", model.module)
+        return Request(name or model.name, model, model.resolve({}), frame), modules
+    if isinstance(model, type) or not callable(getattr(model, "fit", None)):
+        raise DefinitionError(
+            "A model is an estimator with `fit`, or a function under `@bc.candidate`.",
+            f"Found {model!r}.",
+            "Construct it, as in `LogisticRegression()`, or decorate the function.",
+        )
+    return Request(name or type(model).__name__, model, {}, frame), ("sklearn",)
+
+
+class _View:
     """What is shown of one trial.
 
     Args:
@@ -67,25 +125,18 @@ class TrialView:
             f"{_rows(fold):>11}  {took:>6}  {_forecast(standing, total)}"
         )
 
-    def document(self, answer: Answer, stopped_by: str, standings: Sequence[Standing]) -> TrialDocument:
-        """Return the document of a trial that has ended."""
-        return trial_document(answer, stopped_by, self._binding, self._contest, standings)
-
-    @staticmethod
-    def end(document: TrialDocument) -> list[str]:
-        """Return what became of it, a sentence a line."""
-        return _end(document)
-
 
 class TrialBoard:
     """A trial that has ended; it shows itself.
 
     Args:
         document: What became of it.
+        interrupted: True where Ctrl-C ended it.
     """
 
-    def __init__(self, document: TrialDocument) -> None:
+    def __init__(self, document: TrialDocument, *, interrupted: bool = False) -> None:
         self.document = document
+        self.interrupted = interrupted
 
     @property
     def delta(self) -> float | None:
