@@ -32,6 +32,7 @@ def command(folder: Path, *, as_json: bool) -> int:
     if code == DONE and not as_json:
         click.echo(
             f"\nNext, in `{folder}`: read `experiment.py`, change a candidate, and try\n"
+            "  bancada try logistic --watch         on every save: better than the leader?\n"
             "  bancada run                          only what changed is computed\n"
             "  bancada compare logistic boosting    is the difference real?\n"
             "  bancada fit best                     the winner, fitted on all rows that are not sealed",

@@ -50,7 +50,7 @@ EXAMPLES = (
     ("bancada demo", "see it work, without a project"),
     ("bancada run", "score every candidate, and the baseline"),
     ("bancada run boosting max_depth=3,6", "one candidate, two parameter values"),
-    ("bancada try boosting", "one candidate against the leader, fold by fold"),
+    ("bancada try boosting --watch", "on every save: better than the leader?"),
     ("bancada leaderboard", "who leads"),
     ("bancada compare boosting logistic", "is the difference real?"),
 )

@@ -67,7 +67,7 @@ class TrialLeader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrialVerdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What the board says of a complete trial against the leader."""
+    """What the board says of a complete trial against the leader; `settle` is what would settle an open one."""
 
     verdict: str
     delta: float | None
@@ -75,6 +75,7 @@ class TrialVerdict(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     p: float | None
     sentence: str
+    settle: str | None = None
 
 
 class TrialDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,5 +208,11 @@ def trial_fold(standing: Standing) -> TrialFold:
 def _verdict(found: Comparison) -> TrialVerdict:
     sentence = verdict_sentence(found)
     return TrialVerdict(
-        verdict=found.verdict, delta=found.delta, low=found.low, high=found.high, p=found.p, sentence=sentence
+        verdict=found.verdict,
+        delta=found.delta,
+        low=found.low,
+        high=found.high,
+        p=found.p,
+        sentence=sentence,
+        settle=None if found.settle is None else found.settle.text,
     )

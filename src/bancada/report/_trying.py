@@ -238,7 +238,9 @@ def _complete(document: TrialDocument, run: str) -> list[str]:
         fixed, broken = count(document.rows_fixed), count(document.rows_broken)
         lines.append(f"Rows that the leader has wrong and this one right: {fixed}; the reverse: {broken}.")
     if document.verdict is not None:
-        lines.insert(0, document.verdict.sentence)
+        settle = document.verdict.settle
+        open_still = [] if settle is None else [f"To settle it, if the difference stays as it is: {settle}, in all."]
+        lines = [document.verdict.sentence, *open_still, *lines]
         lines += [SIGN_MEANS] if document.direction == "lower" else []
     elif document.leader is None:
         lines.append("Nobody leads yet, so there is nothing to compare with: `bancada run` scores every candidate.")
