@@ -37,6 +37,7 @@ __all__ = [
     "StoreError",
     "UsageError",
     "WorkerLost",
+    "counted",
     "nearest",
 ]
 
@@ -158,3 +159,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     shown = ", ".join(f"`{item}`" for item in names[:12])
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return f"Known are {shown}{more}."
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a count with its noun, in the plural unless it is one.
+
+    Examples:
+        >>> counted(1, "column"), counted(2_000, "row")
+        ('1 column', '2,000 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -21,12 +21,12 @@ def _rows(*rows: str) -> str:
     [
         pytest.param(
             _rows("1,1,1,0", "1,2,2,1", "2,3,3,1"),
-            ("Ids must be unique.", "`person` of `people` repeats an id in 1 rows, first 1.", "`id=bc.ROW`"),
+            ("Ids must be unique.", "`person` of `people` repeats an id in 1 row, first 1.", "`id=bc.ROW`"),
             id="duplicate ids",
         ),
         pytest.param(
             _rows("1,1,1,0", ",2,2,1"),
-            ("Each row must have an id.", "`person` of `people` is null in 1 rows, first in row 2.", "Fill the ids"),
+            ("Each row must have an id.", "`person` of `people` is null in 1 row, first in row 2.", "Fill the ids"),
             id="missing ids",
         ),
         pytest.param(

@@ -59,7 +59,7 @@ def test_spaces_are_numpys(low: float, ratio: float, count: int) -> None:
         ("0.5..2", Any, "no count of values"),
         ("1..5 log", int, "no count of values"),
         ("0..1 log 5", float, "a logarithm that begins at or below 0"),
-        ("0..1 1", float, "with 1 values"),
+        ("0..1 1", float, "with 1 value"),
         ("1..20000", int, "with 20,000 values"),
         ("0..1 99999", float, "with 99,999 values"),
         ("0.5..2 3", int, "ends that are no whole numbers"),

@@ -121,7 +121,7 @@ def test_a_group_must_be_known(folder: Folder) -> None:
         .replace("    columns =", "    region[3] = None\n    columns =")
     )
     replace(folder, "features", 'groups="region", features')
-    with pytest.raises(DataError, match=r"Every row must belong to a group\. Column `region` has 1 rows without"):
+    with pytest.raises(DataError, match=r"Every row must belong to a group\. Column `region` has 1 row without"):
         folder.binding()
 
 

@@ -262,7 +262,7 @@ def test_a_model_that_knows_all_classes_has_no_flag(task: Task, returning: Calla
         (None, {"predict": np.array([0.7, float("nan")])}, r"It returned 0\.7"),
         (None, {"predict_proba": [[0.5], [0.5, 0.5]]}, r"It returned list, which is no array"),
         (None, {"predict_proba": [[0.5, 0.5]]}, r"`predict_proba` returned 1 for 2 rows"),
-        (None, {"predict_proba": [0.5, float("nan")]}, r"`predict_proba` returned NaN or infinity 1 times"),
+        (None, {"predict_proba": [0.5, float("nan")]}, r"`predict_proba` returned NaN or infinity 1 time"),
         (None, {"predict_proba": [0.5, 1.5]}, r"returned values from 0\.5 to 1\.5"),
         (None, {"predict_proba": [-0.1, 0.5]}, r"returned values from -0\.1 to 0\.5"),
         (None, {"predict_proba": ["a", "b"]}, r"`predict_proba` must return numbers\. It returned values such as 'a'"),
@@ -270,7 +270,7 @@ def test_a_model_that_knows_all_classes_has_no_flag(task: Task, returning: Calla
         (None, {"predict_proba": [[0.5, 0.4], [0.5, 0.5]]}, r"a row that misses it by 0\.1"),
         (None, {"predict_proba": [[0.5, 0.4, 0.1]] * 2}, r"It returned the shape \(2, 3\) for 2 classes"),
         (["no"], {"predict_proba": [[0.5, 0.5]] * 2}, r"It returned the shape \(2, 2\) for 1 classes"),
-        (None, {"decision_function": [0.5, float("inf")]}, r"`decision_function` returned NaN or infinity 1 times"),
+        (None, {"decision_function": [0.5, float("inf")]}, r"`decision_function` returned NaN or infinity 1 time"),
         (None, {"decision_function": [[1, 2], [3, 4]]}, r"It returned the shape \(2, 2\)"),
         ([0, 1], {"predict": ["yes", "no"]}, r"Its `classes_` are 0, 1; the task's are 'no', 'yes'"),
         (["no", "no"], {"predict": ["yes", "no"]}, r"Its `classes_` are 'no', 'no'"),
@@ -302,7 +302,7 @@ def test_check_accepts_any_part_of_the_schema(task: Task) -> None:
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"label": [True]}, r"There are 1 predictions for 2 rows"),
+        ({"label": [True]}, r"gave 1 prediction for 2 rows"),
         ({"label": [True, None]}, r"`label` is null, NaN or infinite in 1 of 2 rows"),
         ({"score": [0.5, float("nan")]}, r"`score` is null, NaN or infinite in 1 of 2 rows"),
         ({"score": [1, 2]}, r"`score` is int64\. Make it double"),

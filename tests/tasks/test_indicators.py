@@ -97,7 +97,7 @@ def test_sparse_and_listed_labels_are_read() -> None:
     [
         (np.zeros(4), r"shape \(4,\) for 4 rows and 2 labels"),
         (np.zeros((4, 3)), r"shape \(4, 3\) for 4 rows and 2 labels"),
-        ([np.zeros((4, 2))], "returned 1 arrays for 2 labels"),
+        ([np.zeros((4, 2))], "returned 1 array for 2 labels"),
         ([np.zeros((4, 3))] * 2, r"shape \(4, 3\); `classes_` has 2"),
         ([np.zeros((3, 2))] * 2, "returned 3 for 4 rows"),
         (np.full((4, 2), 1.5), "values from 1.5 to 1.5"),

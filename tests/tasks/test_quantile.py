@@ -95,7 +95,7 @@ def test_one_level_may_come_without_a_second_axis(returning: Make) -> None:
         ([1.0, 2.0], r"shape \(2,\) for 3 levels\. Return \(n_rows, 3\), or bind .*`bc\.models\.QuantileBundle"),
         (np.array(ROWS).T, r"It returned the shape \(3, 2\) for 3 levels"),
         (np.ones((3, 3)), r"`predict` returned 3 for 2 rows"),
-        ([[1.0, 2.0, float("nan")], [1.0, 2.0, 3.0]], r"NaN or infinity 1 times"),
+        ([[1.0, 2.0, float("nan")], [1.0, 2.0, 3.0]], r"NaN or infinity 1 time"),
         ([["a", "b", "c"]] * 2, r"must return numbers"),
         ([[1.0], [2.0, 3.0]], r"which is no array"),
         ({"q_0.05": [1, 2], "q_0.5": [1, 2]}, r"There is no `q_0\.95`\."),

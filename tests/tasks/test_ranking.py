@@ -64,7 +64,7 @@ def test_a_model_gives_a_score_for_each_row(returning: Callable[..., Any]) -> No
     task = Ranking(query="q").resolve(TARGET)
     X = [[0.0], [1.0], [2.0]]
     assert task.read(LinearRegression().fit(X, [0, 1, 2]), X, 3).schema == task.schema()
-    with pytest.raises(PredictionError, match="returned NaN or infinity 1 times"):
+    with pytest.raises(PredictionError, match="returned NaN or infinity 1 time"):
         task.read(returning(predict=[0.0, 1.0, float("nan")]), None, 3)
     with pytest.raises(PredictionError, match="returned 2 for 3 rows"):
         task.read(returning(predict=[0.0, 1.0]), None, 3)

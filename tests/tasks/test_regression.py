@@ -77,10 +77,10 @@ def test_values_are_read_from_any_library(values: Any, returning: Callable[..., 
     [
         ([1.0], r"`predict` returned 1 for 2 rows"),
         ([[1.0, 2.0], [1.0, 2.0]], r"It returned the shape \(2, 2\)"),
-        ([1.0, float("nan")], r"`predict` returned NaN or infinity 1 times"),
-        ([1.0, float("-inf")], r"`predict` returned NaN or infinity 1 times"),
+        ([1.0, float("nan")], r"`predict` returned NaN or infinity 1 time"),
+        ([1.0, float("-inf")], r"`predict` returned NaN or infinity 1 time"),
         (["a", "b"], r"`predict` must return numbers\. It returned values such as 'a'"),
-        ([1.0, None], r"NaN or infinity 1 times"),
+        ([1.0, None], r"NaN or infinity 1 time"),
         ([1j, 2j], r"It returned values such as 1j"),
     ],
 )

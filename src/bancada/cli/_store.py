@@ -13,7 +13,7 @@ from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, NO
 from bancada.cli._opening import reading
 from bancada.cli._output import emit
-from bancada.exceptions import StoreError
+from bancada.exceptions import StoreError, counted
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
@@ -73,7 +73,7 @@ def _verified(document: StoreDocument) -> str:
             *map(display.plain, document.findings),
         ]
     else:
-        lines = [f"{display.count(document.runs)} runs in `{shown}`: every digest holds"]
+        lines = [f"{counted(document.runs, 'run')} in `{shown}`: every digest holds"]
     if document.leftovers:
         lines.append(
             f"{display.count(document.leftovers)} files or folders were left half-written by killed processes: "
@@ -83,5 +83,5 @@ def _verified(document: StoreDocument) -> str:
 
 
 def _rebuilt(document: StoreDocument) -> str:
-    told = f"{display.count(document.runs)} runs of `{display.plain(document.store)}` are in the new index"
+    told = f"{counted(document.runs, 'run')} of `{display.plain(document.store)}` are in the new index"
     return f"{told}; {display.count(document.leftovers)} leftovers removed" if document.leftovers else told

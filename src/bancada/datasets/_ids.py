@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from bancada.datasets._row import Row
-from bancada.exceptions import DataError, DefinitionError, NotFoundError, nearest
+from bancada.exceptions import DataError, DefinitionError, NotFoundError, counted, nearest
 
 __all__ = ["check_id", "in_id_order"]
 
@@ -53,7 +53,7 @@ def in_id_order(table: Any, id: str | Row | None, name: str) -> Any:  # noqa: A0
         first = int(np.argmax(pc.is_null(ids, nan_is_null=True).to_numpy(zero_copy_only=False)))
         raise DataError(
             "Each row must have an id.",
-            f"`{id}` of `{name}` is null in {_missing(ids)} rows, first in row {first + 1}.",
+            f"`{id}` of `{name}` is null in {counted(_missing(ids), 'row')}, first in row {first + 1}.",
             "Fill the ids or drop these rows, or say `id=bc.ROW` to number the rows.",
         )
     if len(ids) < 2 or _all(pc.less(ids[:-1], ids[1:])):
@@ -64,7 +64,7 @@ def in_id_order(table: Any, id: str | Row | None, name: str) -> Any:  # noqa: A0
     if same.any():
         raise DataError(
             "Ids must be unique.",
-            f"`{id}` of `{name}` repeats an id in {int(same.sum())} rows, first {_shown(ids, same)}.",
+            f"`{id}` of `{name}` repeats an id in {counted(int(same.sum()), 'row')}, first {_shown(ids, same)}.",
             "Drop the duplicates, name another column, or say `id=bc.ROW` to number the rows.",
         )
     return table.take(order)

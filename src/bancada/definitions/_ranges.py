@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._annotations import members
 from bancada.definitions._literals import INTEGER, NUMBER
-from bancada.exceptions import ConfigurationError
+from bancada.exceptions import ConfigurationError, counted
 
 if TYPE_CHECKING:
     from bancada.definitions._parameters import Parameter
@@ -70,7 +70,7 @@ def expand(text: str, parameter: Parameter) -> list[int] | list[float]:
 
 def _check_count(text: str, parameter: Parameter, count: int) -> None:
     if not 2 <= count <= MOST:
-        raise _refused(text, parameter, f"{count:,} values")
+        raise _refused(text, parameter, counted(count, "value"))
 
 
 def _spaced(low: float, high: float, count: int, *, log: bool) -> list[float]:

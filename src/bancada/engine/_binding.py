@@ -13,7 +13,7 @@ from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
-from bancada.exceptions import DataError, DefinitionError
+from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
 from bancada.samples import SplitRows
 
@@ -229,7 +229,7 @@ def _refuse_missing(groups: npt.NDArray[np.generic], name: str) -> None:
     if missing:
         raise DataError(
             "Every row must belong to a group.",
-            f"Column `{name}` has {missing} rows without a value.",
+            f"Column `{name}` has {counted(missing, 'row')} without a value.",
             "Give each of these rows a group of its own, or drop them.",
         )
 

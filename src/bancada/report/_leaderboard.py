@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bancada.display import Column, Figure, Table, count, delta, interval, score, short_id
+from bancada.exceptions import counted
 from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def leaderboard_table(document: Leaderboard) -> Table:
 
 def _header(document: Leaderboard) -> str:
     sealed = document.n_sealed
-    rows = f"{count(document.n_rows)} rows"
+    rows = f"{counted(document.n_rows, 'row')}"
     if sealed is not msgspec.UNSET and sealed:
         rows += f" ({count(sealed)} sealed)"
     if document.version:

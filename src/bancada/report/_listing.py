@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.display import Column, Table, count, plain, short_digest, to_text
+from bancada.exceptions import counted
 from bancada.records import RunRecord, Statement
 from bancada.report._running import params_text
 
@@ -284,7 +285,7 @@ def split_summary(document: SplitDocument) -> Table:
         tuple((fold.repeat, fold.fold, fold.train, fold.test) for fold in document.folds),
         caption=(f"{document.problem} · {design}",),
         notes=(
-            f"{count(document.n_rows)} rows, {count(document.n_sealed)} sealed",
+            f"{counted(document.n_rows, 'row')}, {count(document.n_sealed)} sealed",
             "`bancada show --split --csv` writes every row",
         ),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bancada.display import Column, Figure, Table, count, interval, plain, score, seconds, short_digest, short_id
+from bancada.exceptions import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,13 +41,13 @@ def plan_table(document: PlanDocument) -> Table:
         ),
         caption=(
             (
-                f"{document.problem} · {count(document.folds)} folds, {count(document.known)} known, "
+                f"{document.problem} · {counted(document.folds, 'fold')}, {count(document.known)} known, "
                 f"{count(todo)} to compute"
             ),
         ),
         notes=(
             f"rows: {count(document.n_rows)}, of which {count(document.n_sealed)} are sealed: no candidate sees them",
-            f"X: {len(document.features)} columns: {features}{f' and {more} more' if more > 0 else ''}",
+            f"X: {counted(len(document.features), 'column')}: {features}{f' and {more} more' if more > 0 else ''}",
             *document.roles[1:],
             f"metrics: {', '.join(document.metrics)}",
             f"limits of one fold: {_limits(document)}",
@@ -79,7 +80,7 @@ def fit_text(document: RunDocument) -> str:
         return ""
     warning = "; loading it executes code" if model.executes_code else ""
     return (
-        f"{plain(run.candidate)} ({short_id(run.run_id)}) fitted on {count(model.n_rows)} rows "
+        f"{plain(run.candidate)} ({short_id(run.run_id)}) fitted on {counted(model.n_rows, 'row')} "
         f"in {seconds(model.fit_s)}\n"
         f"kept as object {model.object}\n"
         f"format {model.format}, {count(model.size_bytes)} bytes{warning}\n"

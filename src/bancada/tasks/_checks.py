@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from bancada.exceptions import PredictionError, nearest
+from bancada.exceptions import PredictionError, counted, nearest
 
 __all__ = ["check_probability", "check_table", "floats"]
 
@@ -27,7 +27,7 @@ def check_table(predictions: pa.Table, schema: pa.Schema, n_rows: int) -> None:
         raise PredictionError(rule, f"The columns are {names}.", f"Known are {schema.names}.")
     if predictions.num_rows != n_rows:
         rule = "A model must return one prediction for each row of X, in order."
-        found = f"There are {predictions.num_rows:,} predictions for {n_rows:,} rows."
+        found = f"The model gave {counted(predictions.num_rows, 'prediction')} for {counted(n_rows, 'row')}."
         raise PredictionError(rule, found, "Give exactly one row for each row asked for.")
     for field in predictions.schema:
         _check_type(field, schema)

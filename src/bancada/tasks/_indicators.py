@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bancada.exceptions import PredictionError
+from bancada.exceptions import PredictionError, counted
 from bancada.tasks._outputs import numbers, probabilities, require
 from bancada.tasks._target import scalar, shown
 
@@ -37,7 +37,7 @@ def label_probabilities(model: Any, values: Any, n_labels: int, n_rows: int) -> 
     parts = list(values)
     if len(parts) != n_labels:
         rule = "`predict_proba` must tell of every label."
-        found = f"It returned {len(parts):,} arrays for {n_labels:,} labels."
+        found = f"It returned {counted(len(parts), 'array')} for {counted(n_labels, 'label')}."
         raise PredictionError(rule, found, "Return one array (n_rows, n_labels), or a list of one for each label.")
     known = _values_of_labels(model, n_labels)
     return np.column_stack([_positive(part, one, n_rows) for part, one in zip(parts, known, strict=True)])
@@ -142,5 +142,5 @@ def _positive(part: Any, known: tuple[bool, ...], n_rows: int) -> npt.NDArray[np
 
 def _refuse_shape(method: str, shape: tuple[int, ...], n_rows: int, n_labels: int) -> None:
     rule = f"`{method}` must return one column for each label."
-    found = f"It returned the shape {shape} for {n_rows:,} rows and {n_labels:,} labels."
+    found = f"It returned the shape {shape} for {counted(n_rows, 'row')} and {counted(n_labels, 'label')}."
     raise PredictionError(rule, found, f"Return an array ({n_rows}, {n_labels}), labels in the order of the target.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bancada.exceptions import PredictionError
+from bancada.exceptions import PredictionError, counted
 from bancada.tasks._target import scalar, shown
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def require(method: str, array: npt.NDArray[Any], n_rows: int) -> None:
     found = array.shape[0] if array.ndim else 0
     if found != n_rows:
         rule = "A model must return one prediction for each row of X, in order."
-        told = f"`{method}` returned {found:,} for {n_rows:,} rows."
+        told = f"`{method}` returned {found:,} for {counted(n_rows, 'row')}."
         raise PredictionError(rule, told, "Check that the model neither drops nor repeats rows when it predicts.")
 
 
@@ -83,7 +83,7 @@ def numbers(method: str, array: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     broken = int(result.size - np.count_nonzero(np.isfinite(result)))
     if broken:
         rule = "Predictions must be finite numbers."
-        found = f"`{method}` returned NaN or infinity {broken:,} times."
+        found = f"`{method}` returned NaN or infinity {counted(broken, 'time')}."
         raise PredictionError(rule, found, "Find the rows with missing or extreme features, and treat them.")
     return result
 
