@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bancada.records import RunRecord
 
-LIMIT_S = 90
+LIMIT_S = 300
 TRAIN = """
 import csv
 import subprocess
@@ -94,6 +94,11 @@ def test_a_script_is_recorded_as_it_is(script: Typed) -> None:
     board = script.types("leaderboard", "--json").document
     assert [row["candidate"] for row in board["rows"]] == ["train"]
     assert "train.py · exit 0" in script.types("show", "train").out
+    shown = script.types("show", "train", "--log").out
+    assert "step=2 loss=0.333333" in shown
+    assert "file curve.txt as object" in shown
+    assert "| scored" in shown
+    assert script.types("show", "train", "--log", "--json").document["command"]["exit"] == 0
     assert script.types("store", "verify").code == 0
     script.types("fit", "train").refuses("a command that was run")
 
@@ -302,7 +307,7 @@ bc.log(step=1)
 ids = IDS
 told = bc.submit({"id": ids, "probability": [0.5] * len(ids)})
 print("ready", flush=True)
-time.sleep(60)
+time.sleep(600)
 """
 
 

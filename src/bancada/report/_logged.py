@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -12,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bancada.records import RunRecord
+    from bancada.store import Store
 
-__all__ = ["LoggedDocument", "LoggedFold", "logged_document", "logged_text"]
+__all__ = ["LoggedCommand", "LoggedDocument", "LoggedFold", "logged_command", "logged_document", "logged_text"]
 
 HEAD = ("time", "repeat", "fold")
 
@@ -40,23 +42,73 @@ class LoggedFold(msgspec.Struct, frozen=True, kw_only=True):
     error: str | None = None
 
 
-class LoggedDocument(msgspec.Struct, frozen=True, kw_only=True):
+class LoggedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command that `bancada exec` ran logged and wrote.
+
+    Attributes:
+        words: Program and arguments.
+        exit: Its exit code; negative for the signal that ended it.
+        lines: What `bc.log` was given, in order, with the time in seconds since 1970.
+        files: Object of each file that `bc.log_artifact` kept, by its name.
+        output: What it wrote, as far as that was kept.
+    """
+
+    words: tuple[str, ...]
+    exit: int
+    lines: tuple[dict[str, Any], ...] = ()
+    files: dict[str, str] = {}
+    output: str = ""
+
+
+class LoggedDocument(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`bancada.log/1`: what a run's models logged."""
 
-    schema: str = "bancada.log/1"
+    schema: str
     run_id: str
     candidate: str
     folds: tuple[LoggedFold, ...]
+    command: LoggedCommand | None = None
 
 
-def logged_document(record: RunRecord, folds: Iterable[LoggedFold]) -> LoggedDocument:
-    """Return what a run's models logged."""
-    return LoggedDocument(run_id=record.run_id, candidate=record.candidate, folds=tuple(folds))
+def logged_document(
+    record: RunRecord, folds: Iterable[LoggedFold], command: LoggedCommand | None = None
+) -> LoggedDocument:
+    """Return what a run's models, or its command, logged."""
+    return LoggedDocument(
+        schema="bancada.log/1",
+        run_id=record.run_id,
+        candidate=record.candidate,
+        folds=tuple(folds),
+        command=command,
+    )
+
+
+def logged_command(record: RunRecord, store: Store) -> LoggedCommand | None:
+    """Return what the command of a run logged; None where none made it.
+
+    Raises:
+        StoreError: What the record names is missing or was altered.
+    """
+    told, objects = record.provenance.get("command"), record.provenance.get("objects", {})
+    if not isinstance(told, dict):
+        return None
+    lines = store.objects.get(objects["log"]).splitlines() if "log" in objects else []
+    output = store.objects.get(objects["output"]).decode() if "output" in objects else ""
+    head = "artifact "
+    return LoggedCommand(
+        words=tuple(told["words"]),
+        exit=told["exit"],
+        lines=tuple(value for line in lines if "artifact" not in (value := msgspec.json.decode(line))),
+        files={name.removeprefix(head): digest for name, digest in objects.items() if name.startswith(head)},
+        output=output,
+    )
 
 
 def logged_text(document: LoggedDocument) -> str:
     """Return the log as text, a line per call, fold by fold."""
     shown = [f"{short_id(document.run_id)} · {plain(document.candidate)}"]
+    if document.command is not None:
+        shown += _command(document.command)
     for fold in document.folds:
         if not (fold.lines or fold.files or fold.error):
             continue
@@ -67,6 +119,15 @@ def logged_text(document: LoggedDocument) -> str:
     if len(shown) == 1:
         shown.append("nothing was logged: inside `fit`, `bc.log(step=…, loss=…)` records values")
     return "\n".join(shown)
+
+
+def _command(command: LoggedCommand) -> list[str]:
+    """Return what a command logged and wrote; a bar that was drawn over and over shows its last state."""
+    shown = [f"{plain(shlex.join(command.words))} ended with exit code {command.exit}"]
+    shown += [f"  {plain(_line(line))}" for line in command.lines]
+    shown += [f"  file {plain(name)} as object {digest}" for name, digest in command.files.items()]
+    written = command.output.replace("\r\n", "\n").splitlines()
+    return shown + [f"  | {plain(line.rsplit(chr(13), 1)[-1])}" for line in written]
 
 
 def _line(line: dict[str, Any]) -> str:

@@ -18,7 +18,7 @@ from bancada.report._listing import (
     split_summary,
     stored_code,
 )
-from bancada.report._logged import LoggedFold, logged_document, logged_text
+from bancada.report._logged import LoggedFold, logged_command, logged_document, logged_text
 from bancada.report._running import failures_text, fit_text, plan_table, run_table
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def show_view(record: RunRecord, statements: Sequence[Statement] = ()) -> View:
 
 
 def log_view(record: RunRecord, store: Store) -> View:
-    """Return what a run's models logged."""
-    return View(logged_document(record, _logged(record, store)), logged_text)
+    """Return what a run's models, or its command, logged."""
+    return View(logged_document(record, _logged(record, store), logged_command(record, store)), logged_text)
 
 
 def _logged(record: RunRecord, store: Store) -> Iterator[LoggedFold]:
