@@ -23,6 +23,7 @@ MEASUREMENTS = (
     "sweep",
     "evaluating",
     "hashing",
+    "memory",
     "cache_soundness",
     "board",
     "writers",

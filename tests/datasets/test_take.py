@@ -122,3 +122,14 @@ def test_what_cannot_be_taken_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setitem(sys.modules, "polars", None)
     with pytest.raises(ConfigurationError, match=r"Install `bancada\[polars\]`"):
         taker.take(None, ["whole"], "polars")
+
+
+@pytest.mark.parametrize("positions", [None, np.array([3, 0, 2]), np.array([], dtype=np.int64)])
+def test_a_large_table_of_floats_gives_the_frame_that_a_small_one_gives(positions: Any) -> None:
+    chunks = [pa.table({"a": [0.5, None], "b": [1.0, 2.0]}), pa.table({"a": [3.0, -0.0], "b": [4.0, float("nan")]})]
+    table = pa.concat_tables(chunks)
+    large, small = (Taker(table, size).take(positions, ["b", "a"], "pandas") for size in (0, 2**20))
+    pd.testing.assert_frame_equal(large, small)
+    assert len(large._mgr.blocks) == 1
+    large.iloc[:, 0] = 7.0
+    assert table.column("b").to_pylist()[:3] == [1.0, 2.0, 4.0]

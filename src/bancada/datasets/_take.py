@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -81,8 +81,7 @@ class Taker:
         if frame == "polars":
             return _polars(table if rows is None else table.take(pa.array(rows)))
         if table.nbytes > self._small_bytes:
-            part = table if rows is None else table.take(pa.array(rows))
-            return _pandas(part, table) if frame == "pandas" else _numpy(part)
+            return _numpy(table, rows) if frame == "numpy" else _large_pandas(table, rows)
         whole = self._whole(table, frame)
         if frame == "numpy":
             return whole.copy() if rows is None else whole[rows]
@@ -132,6 +131,14 @@ def _gathered(whole: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
     return part
 
 
+def _large_pandas(table: Any, rows: npt.NDArray[np.int64] | None) -> pd.DataFrame:
+    """Return rows of a large table as a pandas frame."""
+    if all(pa.types.is_float64(field.type) for field in table.schema):
+        # Laid out as pandas does, one block with its columns one behind the other, and with no second copy on the way.
+        return pd.DataFrame(_numpy(table, rows, order="F"), columns=table.column_names, copy=False)
+    return _pandas(table if rows is None else table.take(pa.array(rows)), table)
+
+
 def _pandas(part: Any, whole: Any) -> pd.DataFrame:
     """Return a pandas frame with the types that pandas' own reader gives the whole columns."""
     objects = []
@@ -146,11 +153,16 @@ def _pandas(part: Any, whole: Any) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(objects, object)) if objects else frame
 
 
-def _numpy(part: Any) -> npt.NDArray[Any]:
-    """Return values, (n_rows, n_columns): float64 with NaN for null where all are numbers or bools, else objects."""
-    numeric = all(_is_number(field.type) for field in part.schema)
-    values: npt.NDArray[Any] = np.empty((part.num_rows, part.num_columns), dtype=np.float64 if numeric else object)
-    for position, column in enumerate(part.columns):
+def _numpy(table: Any, rows: npt.NDArray[np.int64] | None = None, order: Literal["C", "F"] = "C") -> npt.NDArray[Any]:
+    """Return values, (n_rows, n_columns): float64 with NaN for null where all are numbers or bools, else objects.
+
+    Rows are taken column by column, so that beside the values no more than one column is in memory.
+    """
+    numeric = all(_is_number(field.type) for field in table.schema)
+    shape = (table.num_rows if rows is None else len(rows), table.num_columns)
+    values: npt.NDArray[Any] = np.empty(shape, dtype=np.float64 if numeric else object, order=order)
+    for position, whole in enumerate(table.columns):
+        column = whole if rows is None else whole.take(pa.array(rows))
         if numeric:
             numbers = pc.cast(column, pa.float64(), safe=False)
             values[:, position] = numbers.to_numpy()
