@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bancada.testing._metric_laws import metric_checks
     from bancada.testing._model_laws import model_checks
     from bancada.testing._number_task import NumberTask
-    from bancada.testing._report import Report, check
+    from bancada.testing._project_checks import project_checks
+    from bancada.testing._report import check
     from bancada.testing._round_robin import RoundRobin
     from bancada.testing._split_laws import split_checks
     from bancada.testing._task_laws import task_checks
@@ -28,13 +29,13 @@ __all__ = [
     "Memoriser",
     "MemoryDataset",
     "NumberTask",
-    "Report",
     "RoundRobin",
     "check",
     "dataset_checks",
     "executor_checks",
     "metric_checks",
     "model_checks",
+    "project_checks",
     "split_checks",
     "task_checks",
 ]
@@ -46,13 +47,13 @@ _HOMES = {
     "Memoriser": "_memoriser",
     "MemoryDataset": "_memory_dataset",
     "NumberTask": "_number_task",
-    "Report": "_report",
     "RoundRobin": "_round_robin",
     "check": "_report",
     "dataset_checks": "_dataset_laws",
     "executor_checks": "_executor_laws",
     "metric_checks": "_metric_laws",
     "model_checks": "_model_laws",
+    "project_checks": "_project_checks",
     "split_checks": "_split_laws",
     "task_checks": "_task_laws",
 }

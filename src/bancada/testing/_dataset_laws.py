@@ -96,8 +96,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def columns_of(frame: Any, names: Sequence[str]) -> dict[str, list[Any]]:
-    """Return the plain values of a frame of any library, by column."""
+def columns_of(
+    frame: Any, names: Sequence[str], positions: npt.NDArray[np.int64] | None = None
+) -> dict[str, list[Any]]:
+    """Return the plain values of a frame of any library, by column; at positions, where they are given."""
+    if positions is not None:
+        return columns_of(_at(frame, positions), names)
     if isinstance(frame, pd.DataFrame):
         return {name: [plain(value) for value in frame[name].astype(object).tolist()] for name in names}
     if isinstance(frame, np.ndarray):
@@ -106,13 +110,19 @@ def columns_of(frame: Any, names: Sequence[str]) -> dict[str, list[Any]]:
     return {name: [plain(value) for value in table.column(name).to_pylist()] for name in names}
 
 
+def _at(frame: Any, positions: npt.NDArray[np.int64]) -> Any:
+    if isinstance(frame, pd.DataFrame):
+        return frame.iloc[positions]
+    return frame.take(pa.array(positions)) if isinstance(frame, pa.Table) else frame[positions]
+
+
 def _difference(one: dict[str, list[Any]], other: dict[str, list[Any]]) -> str | None:
     for name, values in one.items():
         if len(values) != len(other[name]):
             return f"`{name}` has {len(values)} rows and {len(other[name])}"
-        for row, (left, right) in enumerate(zip(values, other[name], strict=True)):
+        for left, right in zip(values, other[name], strict=True):
             if left != right:
-                return f"row {row} of `{name}` is {left!r} and {right!r}"
+                return f"in one row `{name}` is {left!r} and {right!r}"
     return None
 
 
@@ -137,11 +147,13 @@ def ids_ascend(case: DatasetCase) -> Found:
 
 @law("The ids are the id column in the order of the rows; without one they number the rows.", "Look at `ids`.")
 def ids_belong_to_rows(case: DatasetCase) -> Found:
-    ids, name = case.dataset.ids().to_pylist(), case.dataset.id
+    ids, name = case.dataset.ids(), case.dataset.id
     if name is None:
-        return None if ids == list(range(len(ids))) else f"They begin with {ids[:3]}."
-    column = case.dataset.rows([name]).column(0).to_pylist()
-    return None if ids == column else f"They begin with {ids[:3]}, and `{name}` with {column[:3]}."
+        numbered = np.array_equal(np.asarray(ids), np.arange(len(ids)))
+        return None if numbered else f"They begin with {ids[:3].to_pylist()}."
+    column = case.dataset.rows([name]).column(0).combine_chunks()
+    first = f"They begin with {ids[:3].to_pylist()}, and `{name}` with {column[:3].to_pylist()}."
+    return None if ids.equals(column) else first
 
 
 @law("Name, schema, identity, ids and rows agree on columns and counts.", "Look at `schema` and `identity`.")
@@ -173,26 +185,28 @@ def columns_come_as_asked(case: DatasetCase) -> Found:
 
 @law("`rows` and `take` give the same values.", "Let both read the same table in the same order.")
 def rows_and_take_agree(case: DatasetCase) -> Found:
-    taken = columns_of(case.dataset.take(None, case.names, "arrow"), case.names)
-    found = _difference(columns_of(case.table(), case.names), taken)
+    taken, some = case.dataset.take(None, case.names, "arrow"), case.some()
+    if taken.num_rows != case.n_rows:
+        return f"`take` gave {taken.num_rows} rows, and there are {case.n_rows} ids."
+    found = _difference(columns_of(case.table(), case.names, some), columns_of(taken, case.names, some))
     return None if found is None else f"{found}."
 
 
 @law("`take` of all positions is `take` of None.", "Let None mean every row.")
 def none_is_every_row(case: DatasetCase) -> Found:
     every = case.dataset.take(np.arange(case.n_rows, dtype=np.int64), case.names, "pandas")
-    found = _difference(
-        columns_of(case.dataset.take(None, case.names, "pandas"), case.names), columns_of(every, case.names)
-    )
+    none, some = case.dataset.take(None, case.names, "pandas"), case.some()
+    if len(none) != len(every):
+        return f"None gave {len(none)} rows, all positions {len(every)}."
+    found = _difference(columns_of(none, case.names, some), columns_of(every, case.names, some))
     return None if found is None else f"{found}."
 
 
 @law("`take` gives the rows at the positions: in their order, repeated, one, or none.", "Look at `take`.")
 def positions_are_followed(case: DatasetCase) -> Found:
-    whole = columns_of(case.table(), case.names)
     some = case.some()
     for positions in (some, np.repeat(some[:3], 2), some[:1], some[:0]):
-        wanted = {name: [values[position] for position in positions] for name, values in whole.items()}
+        wanted = columns_of(case.table(), case.names, positions)
         for frame in ("pandas", "arrow"):
             found = _difference(wanted, columns_of(case.dataset.take(positions, case.names, frame), case.names))
             if found is not None:
@@ -230,14 +244,15 @@ def types_do_not_depend_on_rows(case: DatasetCase) -> Found:
 
 @law("What was taken can be written to, and the dataset stays as it was.", "Copy what you keep.")
 def taken_rows_are_ones_own(case: DatasetCase) -> Found:
-    before = columns_of(case.dataset.take(None, case.names, "pandas"), case.names)
+    some = case.some()
+    before = columns_of(case.dataset.take(None, case.names, "pandas"), case.names, some)
     frame = case.dataset.take(None, case.names, "pandas")
     for name in case.names:
         values = frame[name].to_numpy()
         if values.flags.writeable and values.dtype.kind in "iufbO":
             values[:] = values[::-1].copy()
         frame[name] = 0
-    found = _difference(before, columns_of(case.dataset.take(None, case.names, "pandas"), case.names))
+    found = _difference(before, columns_of(case.dataset.take(None, case.names, "pandas"), case.names, some))
     return None if found is None else f"After a write {found}."
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bancada.contracts import Metric
     from bancada.testing._check import Check
 
-__all__ = ["LAWS", "MetricCase", "metric_checks"]
+__all__ = ["LAWS", "MetricCase", "checks_on", "metric_checks"]
 
 _AGGREGATES = ("fold-mean", "pooled", "pairs-within-folds")
 _NO_PERFECT = Skip("what a perfect prediction is was not said: give `perfect=`")
@@ -84,10 +84,8 @@ def metric_checks(
     Raises:
         UsageError: It can read none of the made-up samples, and no sample was given.
     """
-    waive = WAIVERS.get(metric.name, WAIVERS.get(metric.name.partition("@")[0], {})) | dict(waive or {})
     if sample is not None:
-        case = MetricCase(metric, example_of(sample, perfect), tuple(unlike))
-        return checks_of(LAWS, case, metric.name, waive=waive)
+        return checks_on(metric, example_of(sample, perfect), unlike=unlike, waive=waive)
     made_up = {name: make() for name, make in EXAMPLES.items() if task in (None, name)}
     fitting = {
         name: example.with_columns(metric.columns)
@@ -104,8 +102,22 @@ def metric_checks(
     return tuple(
         check
         for name, example in fitting.items()
-        for check in checks_of(LAWS, MetricCase(metric, example, tuple(unlike)), metric.name, sample=name, waive=waive)
+        for check in checks_on(metric, example, sample=name, unlike=unlike, waive=waive)
     )
+
+
+def checks_on(
+    metric: Metric,
+    example: Example,
+    *,
+    sample: str = "",
+    unlike: Sequence[Metric] = (),
+    waive: Mapping[str, str] | None = None,
+) -> tuple[Check, ...]:
+    """Return a check for each law of a metric on an example; what a built-in one breaks by what it is is waived."""
+    known = WAIVERS.get(metric.name, WAIVERS.get(metric.name.partition("@")[0], {}))
+    case = MetricCase(metric, example, tuple(unlike))
+    return checks_of(LAWS, case, metric.name, sample=sample, waive=known | dict(waive or {}))
 
 
 def same(one: float, other: float) -> bool:
