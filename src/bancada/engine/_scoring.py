@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from bancada.engine._places import with_places
+from bancada.engine._rights import rights
 from bancada.records import Estimate, Score
 from bancada.samples import Sample
 from bancada.scoring import Design, FoldSample, score_metric
@@ -18,6 +18,7 @@ from bancada.scoring import Design, FoldSample, score_metric
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from bancada.contracts import Metric
@@ -116,15 +117,10 @@ class RunScorer:
         return tuple(values)
 
     def right(self, use: FoldUse) -> RightRows | None:
-        """Return which test rows of a fold the model labelled right; None where truth or predictions have no label."""
+        """Return which test rows of a fold the model answered rightly; None where answers are right by degrees."""
         tested = self._sample(use)
-        tables = (tested.fold.sample.truth, tested.fold.sample.predictions)
-        if any("label" not in table.column_names for table in tables):
-            return None
-        truth, told = (_plain(table.column("label")) for table in tables)
-        if truth.type != told.type:
-            return None
-        return RightRows(tested.positions, np.asarray(pc.equal(truth, told).to_numpy(zero_copy_only=False), dtype=bool))
+        found = rights(tested.fold.sample.truth, tested.fold.sample.predictions)
+        return None if found is None else RightRows(tested.positions, found)
 
     def lacks(self, have: Collection[tuple[str, str | None]]) -> bool:
         """Return True where the evaluation asks for a (metric, slice), by their digests, that is not among these."""
@@ -232,9 +228,3 @@ class RunScorer:
 def _bare(score: Score) -> Score:
     """Return a score without its interval."""
     return msgspec.structs.replace(score, estimate=Estimate(value=score.estimate.value))
-
-
-def _plain(column: pa.ChunkedArray) -> pa.Array:
-    """Return a column in one piece, a dictionary's values written out: two tables may number their classes apart."""
-    whole = column.combine_chunks()
-    return whole.dictionary_decode() if pa.types.is_dictionary(whole.type) else whole
