@@ -95,9 +95,11 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     if not runs:
         raise NotFoundError("A leaderboard shows runs.", "There is none yet.", "Run the candidates first.")
     newest_first = _newest_first(runs)
-    problem = reference or newest_first[0].problem
-    of_problem = [run for run in newest_first if run.problem.digest == problem.digest]
-    judged = evaluation or (of_problem or newest_first)[0].evaluation
+    # What was only explored decides neither the question nor how it is judged, unless there is nothing else.
+    settled = sorted(newest_first, key=lambda run: run.status == "explored")
+    problem = reference or settled[0].problem
+    of_problem = [run for run in settled if run.problem.digest == problem.digest]
+    judged = evaluation or (of_problem or settled)[0].evaluation
     chosen = metric_named(metric or judged.primary, [judged, *(run.evaluation for run in of_problem)])
     comparable, incomparable = _sorted_out(newest_first, problem, chosen)
     field = Field(
@@ -142,7 +144,7 @@ def board_of(field: Field, *, top: int | None, alpha: float = 0.05) -> Leaderboa
 
 
 def _newest_first(runs: Sequence[RunRecord]) -> list[RunRecord]:
-    """Return the runs of which a board is made, the newest first; those that were only explored after all others.
+    """Return the runs of which a board is made, the newest first.
 
     Raises:
         NotFoundError: Every run used a part of the rows only.
@@ -154,7 +156,7 @@ def _newest_first(runs: Sequence[RunRecord]) -> list[RunRecord]:
             "There are only trials on a part of them.",
             "Run the candidates with `bancada run`.",
         )
-    return sorted(whole, key=lambda run: (run.status != "explored", run.started, run.run_id), reverse=True)
+    return sorted(whole, key=lambda run: (run.started, run.run_id), reverse=True)
 
 
 def metric_named(name: str, evaluations: Iterable[EvaluationIdentity]) -> MetricIdentity:

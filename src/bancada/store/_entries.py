@@ -203,6 +203,7 @@ def _shape(record: RunRecord) -> bytes:
         record.problem.digest,
         record.evaluation,
         record.status == "done",
+        record.row_limit,
         sorted({score.metric_id for score in record.scores}),
         [(*use.place, use.n_train, use.n_test) for use in record.folds],
     )
