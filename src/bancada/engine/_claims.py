@@ -12,6 +12,7 @@ from bancada.definitions import Candidate
 from bancada.engine._extracted import keep, pickled
 from bancada.engine._jobs import ModelSpec
 from bancada.engine._liveness import refuse_stale
+from bancada.engine._programs import Programs, programs_in, programs_of_value
 from bancada.exceptions import DefinitionError, NotFoundError
 from bancada.identity import DigestMemo, digest, file_digest
 from bancada.provenance import (
@@ -127,6 +128,7 @@ class ClaimMaker:
         self._extractions: dict[int, tuple[Any, Extraction]] = {}
         self._closures: dict[tuple[str, str], CodeClosure] = {}
         self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
+        self._programs: dict[str, Programs] = {}
 
     def make(self, request: Request, seed: int, nonce: str, row_limit: int | None = None) -> Claim:
         """Return the claim of a request.
@@ -141,7 +143,7 @@ class ClaimMaker:
             DefinitionError: The candidate cannot be sent to a worker.
             NotFoundError: A file that the candidate declares does not exist.
         """
-        source = self._source(request)
+        source = self._with_programs(self._source(request), request)
         claim = _claim(request, source, self.binding, self._distributions(source), seed, nonce)
         given: dict[str, Any] = {} if row_limit is None else {"row_limit": row_limit}
         if self._task is not None:
@@ -161,6 +163,22 @@ class ClaimMaker:
                 return self._of_session(candidate, request)
             return _reference(candidate, request.params, self._closure(candidate))
         return self._value(request)
+
+    def _with_programs(self, source: _Source, request: Request) -> _Source:
+        """Add the files of the project that the candidate runs as another program, and what of it is not captured."""
+        if source.closure is None or request.candidate is None:
+            return source
+        if isinstance(request.candidate, Candidate):
+            known = source.closure.digest
+            if known not in self._programs:
+                extraction = self._extractions.get(id(request.candidate.function))
+                text = "" if extraction is None else extraction[1].text
+                self._programs[known] = programs_in(source.closure, self.code, text)
+            programs = self._programs[known]
+        else:
+            programs = programs_of_value(request.candidate, self.code.root)
+        reads = tuple(dict.fromkeys((*source.reads, *programs.reads)))
+        return replace(source, reads=reads, missing=(*source.missing, *programs.missing))
 
     def _of_session(self, candidate: Candidate, request: Request) -> _Source:
         """Return a function of a script, a notebook or a module outside the project, extracted where that can be."""

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from bancada import models
 from bancada.contracts import RemarkingTask, RowTask, TeachingTask
+from bancada.engine._answers import program_predictions, with_facts
 from bancada.engine._failures import fold_error
 from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
 from bancada.engine._live import Sink, current_sink
@@ -102,7 +103,7 @@ class FoldWorker:
         sink = Sink(journal, job.repeat, job.fold, aside)
         token = current_sink.set(sink)
         try:
-            outcome = self._observed(job)
+            outcome = self._observed(job, aside)
             record = self._keep(job, outcome, sink)
         except StoreError:
             raise
@@ -130,6 +131,7 @@ class FoldWorker:
             models.seed_everything(job.seed)
             model = make(job.spec, job.params, self.session.task, self.store)
             models.seed_model(model, job.seed)
+            model = with_facts(model, self.session, job.params, job.seed)
             started = time.perf_counter()
             self._fit(model, everything, None, self._frame(job))
             seconds = time.perf_counter() - started
@@ -147,32 +149,33 @@ class FoldWorker:
             fit_s=seconds,
         )
 
-    def _observed(self, job: FoldJob) -> _Outcome:
+    def _observed(self, job: FoldJob, scratch: Path) -> _Outcome:
         """Run a fold, and add what it read and imported to all that this worker has seen.
 
         What a candidate reads once and remembers is seen in its first fold only, so that later folds inherit it.
         """
         self.observer.start()
         try:
-            return self._outcome(job)
+            return self._outcome(job, scratch)
         finally:
             seen = self.observer.stop()
             self.files.update(seen.files)
             self.outside.update(seen.outside)
 
-    def _outcome(self, job: FoldJob) -> _Outcome:
+    def _outcome(self, job: FoldJob, scratch: Path) -> _Outcome:
         task = self.session.task
         part = self._part(job.repeat, job.fold)
         seed = models.fold_seed(job.seed, job.repeat, job.fold)
         models.seed_everything(seed)
         model = make(job.spec, job.params, task, self.store)
         notes = models.seed_model(model, seed)
+        model = with_facts(model, self.session, job.params, seed, scratch)
         train, valid = self._training(model, part)
         frame = self._frame(job)
         started = time.perf_counter()
         self._fit(model, train, valid, frame)
         fitted = time.perf_counter()
-        predictions = task.read(model, self._take(part.test, frame), len(part.test))
+        predictions = self._read(model, part.test, frame)
         predicted = time.perf_counter()
         task.check(predictions, len(part.test))
         scores, trouble = self._train_scores(model, train, frame, seed)
@@ -181,6 +184,15 @@ class FoldWorker:
         remarks = task.remarks(predictions) if isinstance(task, RemarkingTask) else ()
         flags = (*task.flags(model), *remarks)
         return _Outcome(table, scores, fitted - started, predicted - fitted, flags, (*told, *trouble))
+
+    def _read(
+        self, model: Model, part: npt.NDArray[np.int64], frame: str, columns: frozenset[str] | None = None
+    ) -> pa.Table:
+        """Ask a model, or a program, for predictions."""
+        X, task = self._take(part, frame), self.session.task
+        if isinstance(model, models.Command):
+            return program_predictions(model.answer(X), task, self.rows.select(self.session.read_by_task))
+        return task.read(model, X, len(part), columns)
 
     def _training(self, model: Model, part: FoldPart) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
         """Training rows, and validation rows where the model asks for them and the split has them."""
@@ -264,7 +276,7 @@ class FoldWorker:
         if len(train) > TRAIN_ROWS:
             train = self._sampled(train, seed)
         try:
-            predictions = session.task.read(model, self._take(train, frame), len(train), self._needed)
+            predictions = self._read(model, train, frame, self._needed)
             rows = self.rows.take(pa.array(train))
             weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
             truth = session.task.truth(rows.select(session.read_by_task))

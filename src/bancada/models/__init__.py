@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.models._command import Command
     from bancada.models._fitting import (
         fit,
         fold_seed,
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from bancada.models._values import describe, is_estimator, parts
 
 __all__ = [
+    "Command",
     "KeptModel",
     "QuantileBundle",
     "describe",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Command": "_command",
     "KeptModel": "_keeping",
     "QuantileBundle": "_quantile_bundle",
     "describe": "_values",

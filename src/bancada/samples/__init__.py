@@ -1,5 +1,5 @@
 """Rows that pass between blocks in memory, and are never stored as such."""
 
-from bancada.samples._samples import FoldPart, LeftOut, Sample, SplitRows, Timeline
+from bancada.samples._samples import FitFacts, FoldPart, LeftOut, Sample, SplitRows, Timeline
 
-__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]
+__all__ = ["FitFacts", "FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]

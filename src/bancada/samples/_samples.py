@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]
+__all__ = ["FitFacts", "FoldPart", "LeftOut", "Sample", "SplitRows", "Timeline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +96,28 @@ class Timeline:
     time: Any
     codes: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitFacts:
+    """What a model that is a program is told beside its data, since it shares no memory with the worker.
+
+    Attributes:
+        root: The project's root, its working folder.
+        task: Name and parameters of the task, as canonical JSON.
+        features: Names of the columns of X.
+        target: Names of the target columns.
+        predictions: Names of the prediction columns that the task knows.
+        params: Resolved parameters of the candidate, as JSON.
+        seed: Seed of the fold.
+        scratch: Folder, made when first needed, for files that end with the fold; None for the system's.
+    """
+
+    root: Path
+    task: Mapping[str, Any]
+    features: tuple[str, ...]
+    target: tuple[str, ...]
+    predictions: tuple[str, ...]
+    params: Mapping[str, Any]
+    seed: int
+    scratch: Path | None = None
