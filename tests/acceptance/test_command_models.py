@@ -124,7 +124,7 @@ def test_the_evidence_names_what_is_not_captured(typed: Typed) -> None:
     write(typed)
     evidence = typed.runs("awk", "--json").document["runs"][0]["evidence"]
     assert evidence["grade"] == "incomplete"
-    assert "`awk` is another program: its version, its libraries" in evidence["missing"][0]
+    assert evidence["missing"] == ["version and libraries of `awk`"]
     assert typed.runs("python", "--json").document["runs"][0]["evidence"]["grade"] == "complete"
 
 

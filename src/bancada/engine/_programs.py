@@ -87,8 +87,8 @@ def _program(call: ast.Call) -> str:
 
 def _missing(programs: Iterable[str]) -> Iterator[str]:
     for program in dict.fromkeys(programs):
-        name = f"`{PurePosixPath(program).name}`" if program else "a program"
-        yield f"{name} is another program: its version, its libraries, and files that its arguments do not name"
+        name = f"`{PurePosixPath(program).name}`" if program else "another program"
+        yield f"version and libraries of {name}"
 
 
 def _files(texts: Iterable[str], root: Path) -> tuple[str, ...]:
