@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all lint format types layers docs api bench setup requirements changelog clean
+.PHONY: help demo test test-all test-pythons lint format types layers docs api bench setup requirements changelog clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -25,14 +25,18 @@ demo: $(VENV)/.ready-run ## set up, then score four models on real data and show
 test: setup ## set up, then run every test (of the code, the docstrings, the documentation)
 	@$(BIN)/python -m pytest --numprocesses $(JOBS)
 
-test-all: ## run every test under each Python from 3.11 on that is installed
+test-all: setup ## run every test, then all that is made up (BANCADA_FUZZ) and all kills (BANCADA_FAULTS)
+	@$(BIN)/python -m pytest --numprocesses $(JOBS)
+	@BANCADA_FUZZ=1 BANCADA_FAULTS=50 $(BIN)/python -m pytest --numprocesses $(JOBS) tests/fuzz tests/faults
+
+test-pythons: ## run every test under each Python from 3.11 on that is installed
 	@found=; for version in 3.11 3.12 3.13 3.14; do \
 		if python$$version -c '' 2>/dev/null; then \
 			found=1; echo "== Python $$version"; \
 			$(MAKE) --no-print-directory test VENV=.venvs/$$version PYTHON=python$$version || exit 1; \
 		fi; \
 	done; \
-	test -n "$$found" || { echo "make test-all looks for python3.11, python3.12, … on the PATH and found none." >&2; exit 1; }
+	test -n "$$found" || { echo "make test-pythons looks for python3.11, python3.12, … on the PATH and found none." >&2; exit 1; }
 
 lint: setup ## check style and format
 	@$(BIN)/ruff check

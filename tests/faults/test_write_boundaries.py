@@ -98,7 +98,10 @@ def _acknowledged_are_stored(sweeps: Sweeps) -> dict[str, str]:
     ids=lambda words: " ".join(words[:1]),
 )
 def test_a_death_at_any_boundary_costs_nothing_that_was_acknowledged(
-    words: tuple[str, ...], first: tuple[str, ...], typed: Typed, tmp_path: Path
+    words: tuple[str, ...],
+    first: tuple[str, ...],
+    typed: Typed,  # noqa: F811 - the fixture
+    tmp_path: Path,
 ) -> None:
     before = _prepared(typed, first, gc="gc" in words)
     whole = tmp_path / "whole"
@@ -125,30 +128,30 @@ def test_a_death_at_any_boundary_costs_nothing_that_was_acknowledged(
         shutil.rmtree(struck)
 
 
-def _prepared(typed: Typed, first: tuple[str, ...], *, gc: bool) -> Path:
-    typed.write(split="bc.splits.KFold(2, seed=1)")
-    (typed.root / "ids.txt").write_text("3\n8\n", encoding="utf-8")
+def _prepared(made: Typed, first: tuple[str, ...], *, gc: bool) -> Path:
+    made.write(split="bc.splits.KFold(2, seed=1)")
+    (made.root / "ids.txt").write_text("3\n8\n", encoding="utf-8")
     if first:
-        assert typed.types(*first).code == 0
+        assert made.types(*first).code == 0
     if gc:
-        assert typed.types("rm", "second").code == 0
-    typed.forget()
-    return typed.root
+        assert made.types("rm", "second").code == 0
+    made.forget()
+    return made.root
 
 
-def _board(root: Path, typed: Typed, words: tuple[str, ...]) -> list[Any]:
+def _board(root: Path, made: Typed, words: tuple[str, ...]) -> list[Any]:
     """Carry the act to its end, and return what the board says."""
     os.chdir(root)
     try:
         if words[0] == "rm":
             # Either it was said or it was not; saying it now makes both alike.
-            typed.types("rm", "second")
+            made.types("rm", "second")
         else:
-            told = typed.types(*words)
+            told = made.types(*words)
             assert told.code == 0, told.err
-        document = typed.types("leaderboard", "--json").document
+        document = made.types("leaderboard", "--json").document
     finally:
-        os.chdir(typed.root)
+        os.chdir(made.root)
     keep = ("candidate", "params", "status", "value", "low", "high", "rank_low", "rank_high")
     return [document["tried"], *({name: row[name] for name in keep} for row in document["rows"])]
 
