@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bancada.datasets._arrays import features_table, joined, target_table
 from bancada.datasets._bunches import bunch_name, bunch_table
 from bancada.datasets._files import format_of
 from bancada.datasets._ids import check_id
+from bancada.datasets._images import ImagesSource
+from bancada.datasets._parts import PartsSource, is_of_parts, parts_name
 from bancada.datasets._row import ROW, Row
 from bancada.datasets._schemas import as_schema
 from bancada.datasets._sources import FileSource, FrameSource, FunctionSource, Labels, Source
 from bancada.datasets._table_dataset import TableDataset
-from bancada.exceptions import DefinitionError
+from bancada.exceptions import DefinitionError, nearest
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = ["Dataset"]
+
+_IMAGES_AS = ("path", "bytes")
 
 
 class Dataset:
@@ -46,14 +50,19 @@ class Dataset:
 
     @staticmethod
     def from_file(
-        path: str | os.PathLike[str],
+        path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
         *,
         name: str | None = None,
         version: str = "",
         id: str | Row | None = None,  # noqa: A002 - the word of the domain
         schema: Any | None = None,
+        images: str | None = None,
+        images_as: str = "path",
     ) -> TableDataset:
-        """Return the dataset of a file: `.parquet`, `.csv`, `.csv.gz`, `.arrow`, `.feather` or `.ipc`.
+        """Return the dataset of a file: `.parquet`, `.csv`, `.csv.gz`, `.arrow`, `.feather` or `.ipc`; or of several.
+
+        Several files are a list of them, a folder or a pattern (`data/2024-*.parquet`), in the order of the list or of
+        their names. They have the same columns, and no id twice.
 
         A CSV file has a header, commas and UTF-8; empty fields, `NA` and the like are null. Its columns have the types
         that `pandas.read_csv` gives them: dates and times are texts unless `schema` says otherwise, as in
@@ -61,19 +70,39 @@ class Dataset:
         index that pandas wrote without a name is dropped.
 
         Args:
-            path: The file; relative paths start at the project's root.
-            name: Label of the dataset; None takes the file's name without suffix.
+            path: The file, folder or pattern, or a list of them; relative paths start at the project's root.
+            name: Label of the dataset; None takes the file's name without suffix, or that of the folder.
             version: Label of the version.
             id: Name of the id column, or `bc.ROW`.
             schema: An Arrow schema, or column names with Arrow types or their text (`int64`, `string`, `category`),
                 enforced as it is; None takes the file's types, or those that a CSV file seems to have.
+            images: Column of the paths of images, or of other files, relative to the folder of this file and below it;
+                what they hold belongs to the data.
+            images_as: What models receive in that column: `path`, absolute, or `bytes`.
 
         Raises:
-            DefinitionError: If the suffix, the id or a type of the schema is not known.
+            DefinitionError: If the suffix, the id, a type of the schema or a choice is not known, or a name is missing.
         """
-        format_of(Path(path))
-        source = FileSource(Path(path), None if schema is None else as_schema(schema))
-        return _dataset(source, Path(path).name.split(".")[0] if name is None else name, version, id)
+        held = None if schema is None else as_schema(schema)
+        source: FileSource | PartsSource
+        if is_of_parts(path):
+            listed = [path] if isinstance(path, str | os.PathLike) else list(path)
+            source = PartsSource(_places(listed), held)
+            own = name or parts_name(source.places)
+        else:
+            single = Path(cast("str", path))
+            format_of(single)
+            source, own = FileSource(single, held), name or single.name.split(".")[0]
+        if images is None:
+            return _dataset(source, own if name is None else name, version, id)
+        if images_as not in _IMAGES_AS:
+            raise DefinitionError(
+                "`images_as` says what models receive: `path` or `bytes`.",
+                f"It is {images_as!r}.",
+                nearest(str(images_as), _IMAGES_AS),
+            )
+        reading = ImagesSource(source, images, as_bytes=images_as == "bytes")
+        return _dataset(reading, own if name is None else name, version, id)
 
     @staticmethod
     def from_function(
@@ -184,6 +213,18 @@ class Dataset:
         targets = target_table(y, target, features.column_names)
         source = FrameSource(joined(features, targets))
         return _dataset(source, name, version, id, tuple(targets.column_names))
+
+
+def _places(listed: list[Any]) -> tuple[str, ...]:
+    """Return the places of a dataset of several files as texts."""
+    wrong = [item for item in listed if not isinstance(item, str | os.PathLike)]
+    if wrong or not listed:
+        raise DefinitionError(
+            "Several files are a list of paths.",
+            f"Found {wrong[0]!r}." if wrong else "The list is empty.",
+            "Say `bc.Dataset.from_file(['2023.csv', '2024.csv'], name='sales', id='sale')`.",
+        )
+    return tuple(os.fspath(item) for item in listed)
 
 
 def _dataset(

@@ -20,9 +20,10 @@ from bancada.identity import DigestMemo, digest, file_digest, table_digest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bancada.datasets._image_column import Images
     from bancada.datasets._row import Row
 
-__all__ = ["FileSource", "FrameSource", "FunctionSource", "Labels", "Opened", "Source"]
+__all__ = ["FileSource", "FrameSource", "FunctionSource", "Labels", "Opened", "Source", "relative"]
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,19 @@ class Labels:
 
 @dataclass(frozen=True)
 class Opened:
-    """A decoded table, and the digests of the files it came from by path."""
+    """A decoded table, and the digests of the files it came from by path.
+
+    Attributes:
+        table: The table.
+        files: SHA-256 of each file, by path relative to the root.
+        digest: Digest of all that the rows say, where that is more than the table.
+        images: The column that names files; None where none does.
+    """
 
     table: MappedTable
     files: dict[str, str]
+    digest: str = ""
+    images: Images | None = None
 
 
 class Source(Protocol):
@@ -49,6 +59,9 @@ class Source(Protocol):
     @property
     def rooted(self) -> bool:
         """True where what is read depends on the root."""
+
+    def with_schema(self, schema: Any) -> Source:
+        """Return this source held to the schema of an earlier reading, where it carries no types itself."""
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the table in id order, decoded at most once."""
@@ -72,6 +85,10 @@ class FileSource:
     def rooted(self) -> bool:
         """True: relative paths start at the root."""
         return True
+
+    def folder(self, root: Path) -> Path:
+        """Return the folder of the file."""
+        return (root / self.path).parent
 
     def with_schema(self, schema: Any) -> FileSource:
         """Return this source with the schema of an earlier version enforced, where the file carries no types itself."""
@@ -111,7 +128,7 @@ class FileSource:
                 )
             return mappable(in_id_order(mappable(table, labels.name), labels.id, labels.name), labels.name)
 
-        return Opened(kept(cache / "tables", key, decode), {_relative(path, root): sha})
+        return Opened(kept(cache / "tables", key, decode), {relative(path, root): sha})
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +141,10 @@ class FrameSource:
     def rooted(self) -> bool:
         """False: it is in memory."""
         return False
+
+    def with_schema(self, schema: Any) -> FrameSource:  # noqa: ARG002 - the protocol's signature
+        """Return this source: a frame has types."""
+        return self
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:  # noqa: ARG002 - the protocol's signature
         """Return the table in id order.
@@ -151,6 +172,10 @@ class FunctionSource:
         """False: whatever the function reads is its own affair."""
         return False
 
+    def with_schema(self, schema: Any) -> FunctionSource:  # noqa: ARG002 - the protocol's signature
+        """Return this source: what the function returns has types."""
+        return self
+
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the table in id order.
 
@@ -161,7 +186,7 @@ class FunctionSource:
         return FrameSource(self.function()).open(labels, root, cache)
 
 
-def _relative(path: Path, root: Path) -> str:
+def relative(path: Path, root: Path) -> str:
     """Return the path from the root; a file outside it is called by its name, for records hold no absolute paths."""
     inside = Path(os.path.normpath(path))
     base = Path(os.path.normpath(root))

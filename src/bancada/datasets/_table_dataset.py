@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from bancada.datasets._cache import user_cache
 from bancada.datasets._schemas import as_schema
-from bancada.datasets._sources import FileSource, Labels, Opened, Source
 from bancada.datasets._take import Taker, selected
 from bancada.datasets._types import type_text
 from bancada.records import Column, DatasetIdentity
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.contracts import Dataset
+    from bancada.datasets._sources import Labels, Opened, Source
 
 __all__ = ["TableDataset"]
 
@@ -92,7 +92,7 @@ class TableDataset:
         return TableDataset(self._labels, self._source, root, cache, self._opened if keep else None)
 
     def with_schema(self, schema: Any) -> TableDataset:
-        """Return this dataset with the schema of an earlier version enforced; only a CSV file needs it.
+        """Return this dataset with the schema of an earlier version enforced, where its files carry no types.
 
         Args:
             schema: An Arrow schema, or a mapping of column names to types or their text.
@@ -100,7 +100,7 @@ class TableDataset:
         Raises:
             DefinitionError: If a type is not known.
         """
-        if not isinstance(self._source, FileSource):
+        if self._source is None or not self._source.rooted:
             return self
         return TableDataset(self._labels, self._source.with_schema(as_schema(schema)), self._root, self._cache)
 
@@ -110,7 +110,12 @@ class TableDataset:
         Raises:
             DataError: If the data break a rule; see `identity`.
         """
-        return self._open().table.table.schema
+        opened = self._open()
+        schema = opened.table.table.schema
+        if opened.images is None:
+            return schema
+        place = schema.get_field_index(opened.images.column)
+        return schema.set(place, pa.field(opened.images.column, opened.images.type))
 
     def ids(self) -> Any:
         """Return the ids as an Arrow array, (n_rows,), ascending.
@@ -130,7 +135,9 @@ class TableDataset:
             DataError: If the data break a rule; see `identity`.
             NotFoundError: If there is no such column.
         """
-        return selected(self._open().table.table, columns)
+        opened = self._open()
+        table = selected(opened.table.table, columns)
+        return table if opened.images is None else opened.images.seen(table)
 
     def take(self, positions: npt.NDArray[np.int64] | None, columns: Sequence[str], frame: str) -> Any:
         """Return rows as the model receives them, in memory of their own where they can be written to.
@@ -151,7 +158,8 @@ class TableDataset:
             NotFoundError: If there is no such column.
         """
         if self._taker is None:
-            self._taker = Taker(self._open().table.table)
+            opened = self._open()
+            self._taker = Taker(opened.table.table, images=opened.images)
         return self._taker.take(positions, columns, frame)
 
     def identity(self) -> DatasetIdentity:
@@ -171,14 +179,27 @@ class TableDataset:
         return DatasetIdentity(
             name=self.name,
             version=self.version,
-            table=opened.table.digest,
+            table=opened.digest or opened.table.digest,
             n_rows=opened.table.n_rows,
             columns=tuple(
-                Column(name, type_text(column)) for name, column in zip(table.column_names, table.columns, strict=True)
+                Column(name, self._type_of(name, column))
+                for name, column in zip(table.column_names, table.columns, strict=True)
             ),
             id=self.id,
             files=dict(opened.files),
         )
+
+    @property
+    def image_files(self) -> frozenset[str]:
+        """Absolute paths of the files that the rows name; the digest of the dataset tells them."""
+        opened = self._open()
+        if opened.images is None:
+            return frozenset()
+        return frozenset(opened.images.paths(opened.table.table.column(opened.images.column)))
+
+    def _type_of(self, name: str, column: Any) -> str:
+        images = self._open().images
+        return type_text(column) if images is None or images.column != name else str(images.type)
 
     def _open(self) -> Opened:
         """Return the decoded table; the source is read by the first call."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from bancada.datasets._image_column import Images
+
 __all__ = ["FRAMES", "Taker", "selected"]
 
 FRAMES = ("arrow", "numpy", "pandas", "polars")
@@ -51,10 +53,12 @@ class Taker:
     Args:
         table: The mapped table.
         small_bytes: Size up to which converted columns are kept.
+        images: The column that names files; None where none does.
     """
 
-    def __init__(self, table: Any, small_bytes: int = _SMALL_BYTES) -> None:
+    def __init__(self, table: Any, small_bytes: int = _SMALL_BYTES, images: Images | None = None) -> None:
         self._table = table
+        self._images = images
         self._small_bytes = small_bytes
         self._converted: dict[tuple[str, tuple[str, ...]], Any] = {}
 
@@ -76,6 +80,10 @@ class Taker:
             raise DefinitionError("`frame` must be a kind of frame.", f"There is no {frame!r}.", nearest(frame, FRAMES))
         table = selected(self._table, columns)
         rows = None if positions is None else _checked(positions, table.num_rows)
+        if self._images is not None and self._images.column in columns:
+            # Only what is taken is opened, and nothing of it is kept.
+            part = self._images.seen(table if rows is None else table.take(pa.array(rows)))
+            return _converted(part, table, frame)
         if frame == "arrow":
             return table if rows is None else table.take(pa.array(rows))
         if frame == "polars":
@@ -106,6 +114,15 @@ def _checked(positions: npt.NDArray[np.int64], n_rows: int) -> npt.NDArray[np.in
             "Count rows from 0, in id order.",
         )
     return rows
+
+
+def _converted(part: Any, whole: Any, frame: str) -> Any:
+    """Return rows of a table as a frame, with the pandas types of the whole table."""
+    if frame == "arrow":
+        return part
+    if frame == "polars":
+        return _polars(part)
+    return _pandas(part, whole) if frame == "pandas" else _numpy(part)
 
 
 def _polars(part: Any) -> Any:

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from bancada import models
 from bancada.contracts import RemarkingTask, RowTask, TeachingTask
+from bancada.datasets import TableDataset
 from bancada.engine._answers import program_predictions, with_facts
 from bancada.engine._failures import fold_error
 from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
@@ -159,8 +160,8 @@ class FoldWorker:
             return self._outcome(job, scratch)
         finally:
             seen = self.observer.stop()
-            self.files.update(seen.files)
-            self.outside.update(seen.outside)
+            self.files.update(path for path in seen.files if str(self.session.root / path) not in self.images)
+            self.outside.update(path for path in seen.outside if path not in self.images)
 
     def _outcome(self, job: FoldJob, scratch: Path) -> _Outcome:
         task = self.session.task
@@ -260,6 +261,12 @@ class FoldWorker:
         import polars as pl  # noqa: PLC0415 - an optional package, loaded for the candidates that ask for it
 
         return pl.Series(target[0], column)
+
+    @cached_property
+    def images(self) -> frozenset[str]:
+        """Files that the dataset names and its digest tells: reading them says nothing more."""
+        dataset = self.session.dataset
+        return dataset.image_files if isinstance(dataset, TableDataset) else frozenset()
 
     @cached_property
     def _whole_target(self) -> pd.Series[Any]:
