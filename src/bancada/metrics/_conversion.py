@@ -7,9 +7,10 @@ from typing import Any
 
 from bancada.contracts import Metric
 from bancada.exceptions import DefinitionError
-from bancada.metrics._function import from_function
-from bancada.metrics._registry import get
-from bancada.metrics._scorer import from_scorer
+from bancada.metrics._function import FunctionMetric, from_function
+from bancada.metrics._packages import packaged
+from bancada.metrics._registry import get, has
+from bancada.metrics._scorer import ScorerMetric, from_scorer
 
 __all__ = ["as_metric"]
 
@@ -17,19 +18,21 @@ __all__ = ["as_metric"]
 def as_metric(value: Any) -> Metric:
     """Return a metric for a name, a metric, a scikit-learn scorer or a function.
 
-    A callable whose second parameter is named `X` is a scorer. A function `f(y_true, y_pred)` must say its direction,
-    by the attribute `greater_is_better` or through `from_function`.
+    A name is that of a built-in metric, or else of one that an installed package offers by an entry point of the group
+    `bancada.metrics`; its identity then tells the package and its version beside the code. A callable whose second
+    parameter is named `X` is a scorer. A function `f(y_true, y_pred)` must say its direction, by the attribute
+    `greater_is_better` or through `from_function`.
 
     Raises:
-        NotFoundError: There is no built-in metric of that name.
-        DefinitionError: It is none of these, or a function without direction.
+        NotFoundError: There is no metric of that name, neither built-in nor in an installed package.
+        DefinitionError: It is none of these, a function without direction, or a package that offers it is broken.
 
     Examples:
         >>> as_metric("rmse").greater_is_better
         False
     """
     if isinstance(value, str):
-        return get(value)
+        return get(value) if has(value) else _of_package(value)
     if isinstance(value, Metric):
         return value
     if not callable(value):
@@ -45,6 +48,20 @@ def as_metric(value: Any) -> Metric:
         remedy = f"Wrap it: `bc.metrics.from_function({name}, greater_is_better=…)`."
         raise DefinitionError(rule, f"The function `{name}` does not.", remedy)
     return from_function(value, greater_is_better=direction)
+
+
+def _of_package(name: str) -> Metric:
+    """Return the metric that an installed package offers under a name, known by package, version and code."""
+    found = packaged(name)
+    metric = as_metric(found.value)
+    if metric.name != name:
+        rule = "A metric that an installed package offers is called as its entry point."
+        told = f"`{found.origin}` offers `{name}`, and the metric is called `{metric.name}`."
+        raise DefinitionError(rule, told, f"Name it where it is made: `from_function(…, name={name!r})`.")
+    if isinstance(metric, FunctionMetric | ScorerMetric) and metric.code is None:
+        code = metric.identity().ingredients["code"]
+        return metric.with_code(f"{found.origin}: {code}")
+    return metric
 
 
 def _is_scorer(value: Any) -> bool:

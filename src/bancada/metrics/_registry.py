@@ -21,7 +21,7 @@ from bancada.metrics import (
 if TYPE_CHECKING:
     from bancada.metrics._builtin import BuiltIn
 
-__all__ = ["FILES", "Entry", "get", "names", "table"]
+__all__ = ["FILES", "Entry", "get", "has", "names", "table"]
 
 FILES = (_ranking, _probability, _labels, _regression, _quantile, _forecast, _multilabel, _queries, _answers)
 _METRICS: dict[str, BuiltIn] = {
@@ -73,6 +73,11 @@ def get(name: str, **option: Any) -> BuiltIn:
     if not option:
         return _METRICS[name]
     return (adjustable or _METRICS[name]).with_option(**option)
+
+
+def has(name: str) -> bool:
+    """Tell whether a name, with its option if it has one, is that of a built-in metric."""
+    return name in _METRICS or name.partition("@")[0] in _ADJUSTABLE
 
 
 def names() -> tuple[str, ...]:

@@ -280,7 +280,7 @@ def default_metrics_read_the_task(case: TaskCase) -> Found:
     if isinstance(case.task, PlacedTask):
         given += list(case.task.place_schema())
     for name in case.task.metrics:
-        lacking = metrics.get(name).missing(case.task.truth_schema(), pa.schema(given))
+        lacking = metrics.as_metric(name).missing(case.task.truth_schema(), pa.schema(given))
         if lacking:
             return f"`{name}` lacks {', '.join(f'`{item}`' for item in lacking)}."
     return None
@@ -305,7 +305,7 @@ def baseline_conforms(case: TaskCase) -> Found:
 def baseline_has_a_score(case: TaskCase) -> Found:
     predictions = case.read_baseline(case.baseline())
     rows = pa.table({"row": np.arange(case.n_rows)})
-    metric = metrics.get(case.task.metrics[0])
+    metric = metrics.as_metric(case.task.metrics[0])
     score = metric.score(Sample(case.task.truth(case.target), predictions, rows))
     return None if np.isfinite(score) else f"`{metric.name}` is {score!r}."
 
