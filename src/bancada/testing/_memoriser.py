@@ -26,7 +26,8 @@ class Memoriser:
     def fit(self, X: Any, y: Any) -> Memoriser:
         """Learn each row of X, (n_rows, n_features), with its target, (n_rows,) or (n_rows, n_targets)."""
         self._columns = list(pd.DataFrame(X).columns)
-        targets = np.asarray(y)
+        targets = y.tolist() if isinstance(y, pd.Series) and isinstance(y.iloc[0], list | np.ndarray) else np.asarray(y)
+        targets = [list(item) for item in targets] if isinstance(targets, list) else targets
         self._known = dict(zip(self._rows(X), targets, strict=True))
         self._first = targets[0]
         return self
@@ -34,7 +35,11 @@ class Memoriser:
     def predict(self, X: Any) -> Any:
         """Return the target that was seen with each row of X, (n_rows,)."""
         answers = [self._known.get(row, self._first) for row in self._rows(X)]
-        return np.array(answers) if answers else np.asarray([self._first])[:0]
+        if not isinstance(self._first, list):
+            return np.array(answers) if answers else np.asarray([self._first])[:0]
+        lists = np.empty(len(answers), dtype=object)
+        lists[:] = answers
+        return lists
 
     def _rows(self, X: Any) -> list[tuple[Hashable, ...]]:
         return [tuple(row) for row in pd.DataFrame(X)[self._columns].astype(object).to_numpy().tolist()]
