@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-pythons lint format types layers docs api bench setup requirements changelog clean
+.PHONY: help demo test test-all test-slow test-pythons lint format types layers docs api bench setup requirements changelog clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -25,8 +25,11 @@ demo: $(VENV)/.ready-run ## set up, then score four models on real data and show
 test: setup ## set up, then run every test (of the code, the docstrings, the documentation)
 	@$(BIN)/python -m pytest --numprocesses $(JOBS)
 
-test-all: setup ## run every test, then all that is made up (BANCADA_FUZZ) and all kills (BANCADA_FAULTS)
-	@$(BIN)/python -m pytest --numprocesses $(JOBS)
+test-all: ## run every test, then those that take longer
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-slow
+
+test-slow: setup ## 1,000 mistypings of each verb, 10,000 made-up files, 200 kills, a kill at every write boundary
 	@BANCADA_FUZZ=1 BANCADA_FAULTS=50 $(BIN)/python -m pytest --numprocesses $(JOBS) tests/fuzz tests/faults
 
 test-pythons: ## run every test under each Python from 3.11 on that is installed
