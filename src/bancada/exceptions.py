@@ -117,15 +117,17 @@ class WorkerLost(BancadaError):  # noqa: N818 - the name is a public word of the
         found: What was found instead.
         remedy: What to do next.
         cause: `died`, `timeout` or `memory`.
+        output: The end of what the job wrote, as far as it is known.
     """
 
-    def __init__(self, rule: str, found: str, remedy: str, cause: str = "died") -> None:
+    def __init__(self, rule: str, found: str, remedy: str, cause: str = "died", output: str = "") -> None:
         super().__init__(rule, found, remedy)
         self.cause = cause
+        self.output = output
 
-    def __reduce__(self) -> tuple[type, tuple[str, str, str, str]]:
-        """Keep the cause when the error crosses a process."""
-        return type(self), (self.rule, self.found, self.remedy, self.cause)
+    def __reduce__(self) -> tuple[type, tuple[str, str, str, str, str]]:
+        """Keep cause and output when the error crosses a process."""
+        return type(self), (self.rule, self.found, self.remedy, self.cause, self.output)
 
 
 class LawBroken(BancadaError, AssertionError):  # noqa: N818 - what was found out, in the words of its users

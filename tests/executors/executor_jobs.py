@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import json
 import os
@@ -130,6 +131,50 @@ def _say(value: str) -> None:
     subprocess.run(["echo", value], check=True)
 
 
+def _flood(value: str) -> int:
+    """Write so many MB, in lines, to both streams in turn; return the worker's pid."""
+    block = b"".join(b"line %05d of a flood that nobody reads to its end\n" % number for number in range(1_000))
+    left = int(value) * 1_000_000
+    while left > 0:
+        left -= os.write(1 + left // 1_000 % 2, block[:left])
+    print("the last line")  # noqa: T201 - what a job prints is kept
+    return os.getpid()
+
+
+def _drone(value: str) -> None:
+    """Print so many lines one by one, as a chatty model does."""
+    for number in range(int(value)):
+        print("epoch", number)  # noqa: T201 - as above
+
+
+def _redirect(value: str) -> None:
+    """Lead the standard output into a file and leave it there."""
+    print("before")  # noqa: T201 - as above
+    with Path(value).open("w", encoding="ascii") as file:
+        os.dup2(file.fileno(), 1)
+    print("into the file")  # noqa: T201 - as above
+
+
+def _jam(value: str) -> None:
+    """Say something, and leave the standard output so that writing to it never waits."""
+    os.set_blocking(1, False)
+    print(value)  # noqa: T201 - as above
+
+
+def _linger(value: str) -> None:
+    """Say something and do not end."""
+    print(value)  # noqa: T201 - as above
+    time.sleep(60)
+
+
+def _crash(value: str) -> None:
+    """Close both streams, and touch memory that is not there."""
+    print(value)  # noqa: T201 - as above
+    os.close(1)
+    os.close(2)
+    ctypes.string_at(0)
+
+
 def _hold(value: str) -> None:
     """Take so many MB, and keep them until the worker is killed."""
     held = b"x" * (int(value) * 1_000_000)
@@ -182,6 +227,12 @@ _VERBS: dict[str, Callable[[str], object]] = {
     "daemon": _daemon,
     "crowd": _crowd,
     "say": _say,
+    "flood": _flood,
+    "drone": _drone,
+    "redirect": _redirect,
+    "jam": _jam,
+    "crash": _crash,
+    "linger": _linger,
     "threads": _threads,
     "hold": _hold,
     "holdchild": _hold_in_child,

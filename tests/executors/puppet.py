@@ -30,6 +30,7 @@ class Puppet:
     number: int
     stream: socket.socket
     claims: Claims
+    pipe: int
     inbox: Inbox = field(default_factory=Inbox)
     waiting: list[Frame] = field(default_factory=list)
 
@@ -88,7 +89,7 @@ class Stage:
         number = json.loads(frame.body)["number"]
         stream = socket.socket(fileno=self.descriptors.pop(0))
         stream.settimeout(PATIENCE_S)
-        puppet = Puppet(number, stream, Claims(self.descriptors.pop(0)))
+        puppet = Puppet(number, stream, Claims(self.descriptors.pop(0)), self.descriptors.pop(0))
         self.puppets.append(puppet)
         if self.pid is not None:
             self.tell(Kind.SPAWNED, puppet, self.pid)
@@ -102,6 +103,7 @@ class Stage:
         self.puppets.remove(puppet)
         puppet.stream.close()
         puppet.claims.close()
+        os.close(puppet.pipe)
         self.tell(Kind.EXITED, puppet, status)
 
     def tell(self, kind: Kind, puppet: Puppet, value: int) -> None:
@@ -115,5 +117,6 @@ class Stage:
         for puppet in self.puppets:
             puppet.stream.close()
             puppet.claims.close()
+            os.close(puppet.pipe)
         for descriptor in self.descriptors:
             os.close(descriptor)

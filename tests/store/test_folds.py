@@ -113,3 +113,18 @@ def test_a_fold_is_written_aside_and_nothing_stays_there(store: Store) -> None:
         store.folds.put(content)
     assert list(store.folds.aside.iterdir()) == []
     assert store.folds.entries(KEY) == ()
+
+
+def test_what_a_fold_wrote_is_kept_once_beside_it_and_decides_nothing(store: Store) -> None:
+    content = fold_content(key=KEY)
+    where = (KEY, content.record.content)
+    store.folds.keep_output(*where, "too early\n")
+    assert store.folds.output(*where) == ""
+    store.folds.put(content)
+    store.folds.keep_output(*where, "ação\n")
+    store.folds.keep_output(*where, "later\n")
+    assert store.folds.output(*where) == "ação\n"
+    assert store.folds.read(*where) == store.folds.lookup(KEY, {}.get)
+    assert list(store.folds.broken()) == []
+    (store.folds.place(*where) / "output.txt").write_bytes(b"torn \xff")
+    assert store.folds.output(*where) == "torn \ufffd"

@@ -25,9 +25,9 @@ __all__ = ["command"]
 HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
 
 RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
-of; a candidate that never ran is read from the project as it is now. With --log it shows what the model logged, and the
-errors of folds that failed. --split needs no RUN and shows which rows train and test as the problem is defined now: it
-imports the project's modules. Sealed rows are counted and not listed.
+of; a candidate that never ran is read from the project as it is now. With --log it shows what the model logged, the end
+of what each fold wrote to its standard streams, and the errors of folds that failed. --split needs no RUN and shows
+which rows train and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and not listed.
 
 \b
 Examples:
@@ -41,7 +41,7 @@ Examples:
 @click.command("show", help=HELP, short_help="Show one run: scores, parameters, code, split.")
 @click.argument("run", required=False, shell_complete=complete_reference)
 @click.option("--code", is_flag=True, help="Show the definitions that the candidate's identity consists of.")
-@click.option("--log", is_flag=True, help="Show what the model logged, fold by fold, and what failed.")
+@click.option("--log", is_flag=True, help="Show what the model logged and wrote, fold by fold, and what failed.")
 @click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")
 @common_options()

@@ -16,7 +16,7 @@ class Executor(Protocol):
 
     The engine owns an executor, calls `start` once, submits jobs from one thread and calls `shutdown` once, whatever
     happened. A job is opaque bytes; the answer is opaque bytes. Jobs are idempotent: one that was lost may be submitted
-    again.
+    again. An answer may have an attribute `output`, as `WorkerLost` has: the end of what the job wrote, as text.
 
     Laws:
         * `start` comes once, and before `submit`: either is a `UsageError` else, and so are both after `shutdown`.

@@ -57,7 +57,7 @@ class FoldJob(msgspec.Struct, frozen=True, kw_only=True, tag="fold"):
 
 
 class FoldResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a fold: its content digest, or why it failed."""
+    """What became of a fold: its content digest, or why it failed; the driver adds what it wrote."""
 
     content: str | None = None
     error: FoldError | None = None
@@ -66,6 +66,7 @@ class FoldResult(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    output: str = ""
 
 
 class FitJob(msgspec.Struct, frozen=True, kw_only=True, tag="fit"):

@@ -151,15 +151,27 @@ class RunKeeper:
         """Note what a worker answered."""
         run.outside.update(result.outside)
         run.notes.update(result.notes)
+        error = self._keep_output(fold, result)
         use = _use(
             fold,
             result.content,
             fit_s=result.fit_s,
             predict_s=result.predict_s,
             flags=result.flags,
-            error=result.error,
+            error=error,
         )
         return self._note(run, use)
+
+    def _keep_output(self, fold: PlannedFold, result: FoldResult) -> FoldError | None:
+        """Keep what a fold wrote: beside its predictions, or as an object that its error names, which is returned."""
+        text = mask_secrets(result.output)
+        if not text:
+            return result.error
+        if result.content is not None:
+            self.store.folds.keep_output(fold.key, result.content, text)
+        if result.error is None:
+            return None
+        return msgspec.structs.replace(result.error, output=self.store.objects.put(text.encode()))
 
     def cancel(self, run: OpenRun, fold: PlannedFold, reason: str) -> FoldUse:
         """Note a fold that is not computed, and why."""
@@ -244,9 +256,12 @@ def result_of(future: Future[bytes]) -> FoldResult:
         StoreError: The store cannot be written.
     """
     try:
-        return msgspec.msgpack.decode(future.result(), type=FoldResult)
+        answer = future.result()
+        result = msgspec.msgpack.decode(answer, type=FoldResult)
+        output: str = getattr(answer, "output", "")
+        return msgspec.structs.replace(result, output=output) if output else result
     except WorkerLost as lost:
-        return FoldResult(error=FoldError(kind=lost.cause, type=LOST, message=lost.found))
+        return FoldResult(error=FoldError(kind=lost.cause, type=LOST, message=lost.found), output=lost.output)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep

@@ -80,31 +80,42 @@ def prefer_as_victim() -> None:
 
 
 class Output:
-    """The standard streams of a child: input from nowhere, output and errors into one file.
+    """The standard streams of a child: input from nowhere, output and errors into one file or pipe.
 
     Args:
-        log: The file to append to; None throws output away.
+        log: The file to append to; None where there is none.
+        pipe: Descriptor of the pipe to write to where there is no file; None throws output away.
+        mark: What ends a job's part in the pipe.
     """
 
-    def __init__(self, log: Path | None) -> None:
+    def __init__(self, log: Path | None, pipe: int | None = None, mark: bytes = b"") -> None:
         # The parent's stream objects must live on: dropping them would flush what they hold, into our files.
         self._kept = (sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
-        self._log = null if log is None else os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        self._mark = mark if log is None else b""
+        self._log = null
         if log is not None:
+            self._log = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        elif pipe is not None:
+            self._log = pipe
+        if self._log != null:
             os.close(null)
+        if pipe not in {None, self._log}:
+            os.close(pipe)
         stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115 - it stays open as long as the process
         sys.stdin = sys.__stdin__ = stdin  # type: ignore[misc]  # final for the sake of those who share the process
         self._out, self._err = _writer(1), _writer(2)
         self.restore()
-        faulthandler.enable(file=2, all_threads=True)
+        # Not to the second stream, which a job may close or lead elsewhere.
+        faulthandler.enable(file=self._log, all_threads=True)
 
     def restore(self) -> None:
         """Flush, and put the streams back in place of what a job closed or replaced."""
         for stream in (self._out, self._err):
             with contextlib.suppress(ValueError, OSError):  # closed by a job, in Python or below it
                 stream.flush()
+        os.set_blocking(self._log, True)
         os.dup2(self._log, 1)
         os.dup2(self._log, 2)
         if self._out.closed:
@@ -113,6 +124,13 @@ class Output:
             self._err = _writer(2)
         sys.stdout = sys.__stdout__ = self._out  # type: ignore[misc]  # as above
         sys.stderr = sys.__stderr__ = self._err  # type: ignore[misc]  # as above
+
+    def end(self) -> None:
+        """Do the same, and mark that what follows belongs to another job."""
+        self.restore()
+        if self._mark:
+            with contextlib.suppress(OSError):  # the driver has gone
+                os.write(self._log, self._mark)
 
 
 def _writer(descriptor: int) -> io.TextIOWrapper:

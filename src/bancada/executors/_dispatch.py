@@ -19,6 +19,7 @@ from bancada.executors._errors import died, out_of_memory, silent, timed_out, un
 from bancada.executors._frames import READ_BYTES, Frame, Inbox, Kind, pack
 from bancada.executors._memory import LOOK_S, kernel_kills
 from bancada.executors._seat import Job, Seat
+from bancada.executors._tail import Answer
 from bancada.executors._zygote import pack_spawn
 
 if TYPE_CHECKING:
@@ -123,8 +124,10 @@ class Dispatcher:
                 self._bell.recv(READ_BYTES)
             elif key.fileobj is self._link.control:
                 self._hear_zygote()
-            else:
+            elif key.fileobj is key.data.stream:
                 self._attend(key.data, events)
+            else:
+                self._drain(key.data)
         with self._lock:
             self._backlog += self._arrivals
             self._arrivals.clear()
@@ -151,11 +154,15 @@ class Dispatcher:
         with theirs:
             try:
                 socket.send_fds(
-                    self._link.control, [pack_spawn(seat.number, self._contract)], [theirs.fileno(), seat.claims]
+                    self._link.control,
+                    [pack_spawn(seat.number, self._contract, seat.tail.mark)],
+                    [theirs.fileno(), seat.claims, seat.tail.writer],
                 )
             except ConnectionError:  # the zygote has gone, which reading from it will tell
                 return
+        seat.tail.handed()
         self._selector.register(ours, selectors.EVENT_READ, seat)
+        self._selector.register(seat.tail.reader, selectors.EVENT_READ, seat)
         seat.send(self._session)
         self._listen(seat)
 
@@ -183,6 +190,12 @@ class Dispatcher:
         else:
             self._listen(seat)
 
+    def _drain(self, seat: Seat) -> None:
+        """Take what a worker has written, at once: one that finds no room for more would wait."""
+        # One that was lost earlier in this turn has closed its pipe.
+        if seat.number in self._seats and not seat.tail.drain():
+            self._selector.unregister(seat.tail.reader)
+
     def _hear_worker(self, seat: Seat, frame: Frame) -> None:
         """Act on one message of a worker."""
         if self._fault is not None:  # its jobs are settled
@@ -193,14 +206,16 @@ class Dispatcher:
                 self._kill(seat, "cancelled")
         elif frame.kind is Kind.READY:
             seat.ready = True
+            seat.tail.text()  # of the preparation, which is no job's
         elif frame.kind is Kind.FAULT:
             self._break(unpack_error(frame.body))
         else:
             job = seat.stop_clock()
             self._accidents = 0
             seat.leaving = frame.kind is Kind.LAST
+            output = seat.tail.text()
             if frame.kind in {Kind.RESULT, Kind.LAST}:
-                job.succeed(frame.body)
+                job.succeed(Answer.of(frame.body, output) if output else frame.body)
             else:
                 job.fail(unpack_error(frame.body))
 
@@ -233,12 +248,14 @@ class Dispatcher:
             for frame in frames:
                 self._hear_worker(seat, frame)
         del self._seats[seat.number]
-        with contextlib.suppress(KeyError):
-            self._selector.unregister(seat.stream)
+        for end in (seat.stream, seat.tail.reader):
+            with contextlib.suppress(KeyError):
+                self._selector.unregister(end)
+        output = seat.tail.text()
         seat.close()
         if self._fault is not None:
             return
-        self._settle(seat, status)
+        self._settle(seat, status, output)
         self._backlog.extendleft(reversed(seat.jobs))
         self._accidents += not seat.leaving
         if self._accidents > _ACCIDENTS * self._workers:
@@ -246,7 +263,7 @@ class Dispatcher:
             return
         self._hire()
 
-    def _settle(self, seat: Seat, status: int) -> None:
+    def _settle(self, seat: Seat, status: int, output: str) -> None:
         """Fail the job that a dead worker ran, unless the worker was killed for another one."""
         if not seat.jobs:
             return
@@ -255,26 +272,26 @@ class Dispatcher:
             seat.jobs.popleft()
             self._accidents = 0
             if seat.verdict == "timeout":
-                job.fail(timed_out(job.timeout_s or 0.0, seat.name))
+                job.fail(timed_out(job.timeout_s or 0.0, seat.name), output)
             elif seat.verdict == "memory":
-                self._overflow(seat, job)
+                self._overflow(seat, job, output)
             elif seat.verdict != "cancelled":
-                job.fail(silent(seat.name) if seat.verdict else self._death(seat, status, "ran a job"))
+                job.fail(silent(seat.name) if seat.verdict else self._death(seat, status, "ran a job"), output)
         elif seat.verdict is None and not seat.leaving:
             # Its worker died before it began: by chance, or because it cannot even be received.
             job.accidents += 1
             if job.accidents >= _ACCIDENTS:
                 seat.jobs.popleft()
                 self._accidents = 0
-                job.fail(self._death(seat, status, "received a job"))
+                job.fail(self._death(seat, status, "received a job"), output)
 
-    def _overflow(self, seat: Seat, job: Job) -> None:
+    def _overflow(self, seat: Seat, job: Job, output: str) -> None:
         """Fail a job that held too much memory, once it is certain that no job before it in the worker left that."""
         if seat.answered and not job.again:
             job.again = True
             seat.jobs.appendleft(job)
         else:
-            job.fail(out_of_memory(job.memory_mb or 0.0, seat.measured_mb, seat.name))
+            job.fail(out_of_memory(job.memory_mb or 0.0, seat.measured_mb, seat.name), output)
 
     def _death(self, seat: Seat, status: int, doing: str) -> Exception:
         """Return the error that tells a worker's death."""

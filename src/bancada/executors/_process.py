@@ -47,7 +47,7 @@ class ProcessExecutor:
         fresh: True takes a fresh interpreter, False a fork of this process; None decides by `fork_hazard`.
         prelude: Modules that the zygote imports, where this process has not.
         path: Folders put before the others on `sys.path` of the zygote.
-        log: File to which all output of workers is appended; None throws it away.
+        log: File to which all output of workers is appended; None keeps the end of what each job wrote.
 
     Raises:
         ConfigurationError: The platform has no fork.
@@ -127,10 +127,11 @@ class ProcessExecutor:
             memory_mb: How many million bytes of memory the worker and its children may hold; None for no limit.
 
         Returns:
-            A future of the answer. It raises `WorkerLost` where the worker died or ran past a limit, the job's own
-            error (a `RuntimeError` with its text where that cannot be pickled) where the job raised, and
-            `CancelledError` where the executor was shut down. A future that is cancelled before its job begins is never
-            run to its end.
+            A future of the answer, with the end of what the job wrote to its standard streams as the attribute `output`
+            where it wrote anything: at most 64 KiB, as text. It raises `WorkerLost` where the worker died or ran past a
+            limit, the job's own error (a `RuntimeError` with its text where that cannot be pickled) where the job
+            raised, and `CancelledError` where the executor was shut down. A future that is cancelled before its job
+            begins is never run to its end.
 
         Raises:
             UsageError: The executor is not started, or shut down.

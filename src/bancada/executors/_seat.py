@@ -9,9 +9,11 @@ from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bancada.exceptions import WorkerLost
 from bancada.executors._claims import Offers
 from bancada.executors._frames import READ_BYTES, Frame, Inbox, pack_job
 from bancada.executors._memory import memory_mb
+from bancada.executors._tail import TailPipe
 
 if TYPE_CHECKING:
     import socket
@@ -44,8 +46,10 @@ class Job:
         if self.begin():
             self.future.set_result(result)
 
-    def fail(self, error: Exception) -> None:
-        """Give the error, unless the job was cancelled."""
+    def fail(self, error: Exception, output: str = "") -> None:
+        """Give the error, with the end of what the job wrote where it lost its worker, unless it was cancelled."""
+        if isinstance(error, WorkerLost):
+            error.output = output
         if self.begin():
             self.future.set_exception(error)
 
@@ -76,6 +80,7 @@ class Seat:
     sent: int = 0
     answered: int = 0
     measured_mb: float = 0.0
+    tail: TailPipe = field(default_factory=TailPipe)
     _offers: Offers = field(default_factory=Offers)
     _inbox: Inbox = field(default_factory=Inbox)
     _outbox: deque[memoryview] = field(default_factory=deque)
@@ -177,3 +182,4 @@ class Seat:
         """Close the connection."""
         self.stream.close()
         self._offers.close()
+        self.tail.close()

@@ -38,7 +38,7 @@ class Contract:
     Args:
         target: `module:qualname` of the factory.
         threads: How many threads the pools of numerical libraries may use in each worker.
-        log: Where output goes; None throws it away.
+        log: Where output goes; None sends its end along with each answer.
     """
 
     target: str
@@ -76,14 +76,26 @@ def run_worker(
     contract: Contract,
     pools: threadpoolctl.ThreadpoolController,
     zygote: int,
+    pipe: int,
+    mark: bytes,
 ) -> NoReturn:
-    """Be a worker until the driver closes the connection; the calling process is a fresh fork of the zygote."""
+    """Be a worker until the driver closes the connection; the calling process is a fresh fork of the zygote.
+
+    Args:
+        stream: The connection to the driver.
+        claims: Where this worker takes jobs from.
+        contract: What it is told.
+        pools: The thread pools of numerical libraries.
+        zygote: The pid of the parent.
+        pipe: Descriptor of the pipe that takes its output where the contract names no file.
+        mark: What ends the output of a job there.
+    """
     code = 1
     try:
         separate()
         die_with_parent(zygote)
         prefer_as_victim()
-        output = Output(None if contract.log is None else Path(contract.log))
+        output = Output(None if contract.log is None else Path(contract.log), pipe, mark)
         os.environ.update(thread_environment(contract.threads))
         pools.limit(limits=contract.threads)
         _work(Channel(stream), claims, contract, output)
@@ -107,7 +119,7 @@ def _work(channel: Channel, claims: Claims, contract: Contract, output: Output) 
     except BaseException as error:  # noqa: BLE001 - it is told to the driver
         answer = pack(Kind.FAULT, pack_error(error))
     _leave_if_forked(pid)
-    output.restore()
+    output.end()
     channel.send(answer)
     while function is not None and (job := channel.receive()) is not None:
         number, body = unpack_job(job.body)
@@ -116,7 +128,7 @@ def _work(channel: Channel, claims: Claims, contract: Contract, output: Output) 
         channel.send(pack(Kind.STARTED))
         answer = _answer(function, body)
         _leave_if_forked(pid)
-        output.restore()
+        output.end()
         channel.send(answer)
         if answer[0] == Kind.LAST:
             return

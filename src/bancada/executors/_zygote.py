@@ -53,9 +53,9 @@ class Prelude:
     path: tuple[str, ...]
 
 
-def pack_spawn(number: int, contract: Contract) -> bytes:
-    """Return the frame that asks for a worker; its end of the connection and its claims travel along."""
-    return pack(Kind.SPAWN, json.dumps({"number": number, **asdict(contract)}).encode())
+def pack_spawn(number: int, contract: Contract, mark: bytes) -> bytes:
+    """Return the frame that asks for a worker; its end of the connection, its claims and its output travel along."""
+    return pack(Kind.SPAWN, json.dumps({"number": number, "mark": mark.hex(), **asdict(contract)}).encode())
 
 
 def run_zygote(control: socket.socket, prelude: Prelude, threads: int, driver: int) -> NoReturn:
@@ -196,14 +196,18 @@ class _Zygote:
     def _spawn(self, frame: Frame) -> None:
         """Fork a worker."""
         order = json.loads(frame.body)
-        number = order.pop("number")
+        number, mark = order.pop("number"), bytes.fromhex(order.pop("mark"))
         zygote = os.getpid()
-        claims = Claims(self._descriptors.pop(1))
-        with socket.socket(fileno=self._descriptors.pop(0)) as stream, contextlib.closing(claims):
+        with contextlib.ExitStack() as ours:
+            stream = ours.enter_context(socket.socket(fileno=self._descriptors.pop(0)))
+            claims = ours.enter_context(contextlib.closing(Claims(self._descriptors.pop(0))))
+            pipe = self._descriptors.pop(0)
+            ours.callback(os.close, pipe)
             pid = fork()
             if pid == 0:
                 self._forget()
-                run_worker(stream, claims, Contract(**order), self._pools, zygote)
+                os.set_inheritable(pipe, False)  # noqa: FBT003 - the name of the function says what it is
+                run_worker(stream, claims, Contract(**order), self._pools, zygote, pipe, mark)
         self._pids[pid] = number
         self._sessions.discard(pid)
         self._tell(Kind.SPAWNED, number, pid)

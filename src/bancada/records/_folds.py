@@ -24,12 +24,14 @@ class FoldError(msgspec.Struct, frozen=True, kw_only=True):
         type: Class name of the exception; the signal's or exit code's name where the worker died.
         message: The exception's text.
         traceback: Frames of the user's code, without locals; empty where there are none.
+        output: Object with the end of what the fold wrote to its standard streams; empty where it wrote nothing.
     """
 
     kind: str
     type: str
     message: str
     traceback: str = ""
+    output: str = ""
 
 
 class FoldRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ class LoggedFold(msgspec.Struct, frozen=True, kw_only=True):
         files: Names of the files that `bc.log_artifact` kept.
         folder: Where these lie; None where there are none.
         error: Why the fold failed, with the frames of the user's code; None where it did not.
+        output: The end of what it wrote to its standard streams.
     """
 
     repeat: int
@@ -40,6 +41,7 @@ class LoggedFold(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[str, ...] = ()
     folder: str | None = None
     error: str | None = None
+    output: str = ""
 
 
 class LoggedCommand(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,11 +112,12 @@ def logged_text(document: LoggedDocument) -> str:
     if document.command is not None:
         shown += _command(document.command)
     for fold in document.folds:
-        if not (fold.lines or fold.files or fold.error):
+        if not (fold.lines or fold.files or fold.error or fold.output):
             continue
         shown.append(f"repeat {fold.repeat}, fold {fold.fold}: {fold.status}")
         shown += [f"  {plain(_line(line))}" for line in fold.lines]
         shown += [f"  file {plain(name)} in {plain(fold.folder or '')}" for name in fold.files]
+        shown += _written(fold.output)
         shown += [f"  {plain(line)}" for line in (fold.error or "").splitlines()]
     if len(shown) == 1:
         shown.append("nothing was logged: inside `fit`, `bc.log(step=…, loss=…)` records values")
@@ -122,12 +125,17 @@ def logged_text(document: LoggedDocument) -> str:
 
 
 def _command(command: LoggedCommand) -> list[str]:
-    """Return what a command logged and wrote; a bar that was drawn over and over shows its last state."""
+    """Return what a command logged and wrote."""
     shown = [f"{plain(shlex.join(command.words))} ended with exit code {command.exit}"]
     shown += [f"  {plain(_line(line))}" for line in command.lines]
     shown += [f"  file {plain(name)} as object {digest}" for name, digest in command.files.items()]
-    written = command.output.replace("\r\n", "\n").splitlines()
-    return shown + [f"  | {plain(line.rsplit(chr(13), 1)[-1])}" for line in written]
+    return shown + _written(command.output)
+
+
+def _written(output: str) -> list[str]:
+    """Return the lines of an output; a bar that was drawn over and over shows its last state."""
+    lines = output.replace("\r\n", "\n").split("\n")
+    return [f"  | {plain(line.rsplit(chr(13), 1)[-1])}" for line in (lines if lines[-1] else lines[:-1])]
 
 
 def _line(line: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bancada.exceptions import StoreError
 from bancada.report._documents import fit_document, plan_document, run_document
 from bancada.report._drift import drift_table
 from bancada.report._listing import (
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bancada.engine import Answer, Binding, FittedModel, Plan
     from bancada.judgement.carrying import Drift
     from bancada.provenance import CodeClosure
-    from bancada.records import RunRecord, Statement
+    from bancada.records import FoldUse, RunRecord, Statement
     from bancada.store import IndexedRun, Store
 
 __all__ = ["View", "code_view", "fit_view", "list_view", "log_view", "plan_view", "run_view", "show_view", "split_view"]
@@ -83,8 +84,27 @@ def _logged(record: RunRecord, store: Store) -> Iterator[LoggedFold]:
         folder = str(store.folds.place(use.key, use.content) / "files") if files and use.content else None
         told = None if use.error is None else use.error.traceback or f"{use.error.type}: {use.error.message}"
         yield LoggedFold(
-            repeat=use.repeat, fold=use.fold, status=use.status, lines=lines, files=files, folder=folder, error=told
+            repeat=use.repeat,
+            fold=use.fold,
+            status=use.status,
+            lines=lines,
+            files=files,
+            folder=folder,
+            error=told,
+            output=_output(use, store),
         )
+
+
+def _output(use: FoldUse, store: Store) -> str:
+    """Return what a fold wrote, as far as it is kept."""
+    if use.content is not None:
+        return store.folds.output(use.key, use.content)
+    if use.error is None or not use.error.output:
+        return ""
+    try:
+        return store.objects.get(use.error.output).decode("utf-8", "replace")
+    except StoreError as error:
+        return error.found
 
 
 def code_view(candidate: str, closure: CodeClosure | bytes) -> View:

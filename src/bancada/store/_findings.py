@@ -119,7 +119,10 @@ def _of_fold(store: Shelves, use: FoldUse) -> Iterator[str]:
 
 
 def _named_objects(record: RunRecord) -> Iterator[tuple[str, str]]:
-    """Yield (what it is, digest) of the objects that a run's provenance names."""
+    """Yield (what it is, digest) of the objects that a run names."""
+    for use in record.folds:
+        if use.error is not None and use.error.output:
+            yield f"the output of repeat {use.repeat}, fold {use.fold}", use.error.output
     provenance = record.provenance
     if "environment" in provenance:
         yield "its environment", str(provenance["environment"])

@@ -11,7 +11,7 @@ import msgspec
 from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
-from bancada.store._files import NAME, check_name, folder_aside, publish_folder
+from bancada.store._files import NAME, check_name, folder_aside, publish_folder, write_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,6 +25,7 @@ SCHEMA = "store.fold/1"
 PREDICTIONS = "predictions.arrow"
 RECORD = "fold.json"
 FILES = "files"
+OUTPUT = "output.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +196,23 @@ class Folds:
         except (OSError, msgspec.DecodeError):
             # A power cut can tear it; `verify` is about what numbers rest on.
             return ()
+
+    def keep_output(self, key: str, content: str, text: str) -> None:
+        """Keep the end of what a stored fold wrote to its standard streams; what was kept before stays.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        place = self.place(key, content)
+        if place.is_dir():
+            write_once(place / OUTPUT, text.encode("utf-8", "replace"))
+
+    def output(self, key: str, content: str) -> str:
+        """Return the end of what a fold wrote to its standard streams; empty where nothing was kept."""
+        try:
+            return (self.place(key, content) / OUTPUT).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Yield (key, content) of every stored fold."""
