@@ -124,7 +124,7 @@ def test_what_a_fold_wrote_is_kept_once_beside_it_and_decides_nothing(store: Sto
     store.folds.keep_output(*where, "ação\n")
     store.folds.keep_output(*where, "later\n")
     assert store.folds.output(*where) == "ação\n"
-    assert store.folds.read(*where) == store.folds.lookup(KEY, {}.get)
+    assert store.folds.read(*where) == store.folds.lookup(KEY, lambda _: None)
     assert list(store.folds.broken()) == []
     (store.folds.place(*where) / "output.txt").write_bytes(b"torn \xff")
     assert store.folds.output(*where) == "torn \ufffd"

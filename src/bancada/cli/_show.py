@@ -27,7 +27,8 @@ HELP = """Show one run: scores over all rows and over slices, parameters, eviden
 RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
 of; a candidate that never ran is read from the project as it is now. With --log it shows what the model logged, the end
 of what each fold wrote to its standard streams, and the errors of folds that failed. --split needs no RUN and shows
-which rows train and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and not listed.
+which rows train and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and
+not listed.
 
 \b
 Examples:
