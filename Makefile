@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-slow test-pythons lint format types layers docs api bench setup requirements changelog clean
+.PHONY: help demo test test-all test-slow test-pythons lint format types layers docs portuguese api bench setup requirements changelog clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -57,6 +57,9 @@ layers: setup ## check that each package imports earlier rows only
 
 docs: setup ## build the documentation into site/; a broken link or reference is an error
 	@$(BIN)/zensical build --clean --strict
+
+portuguese: setup ## copy the examples of the English pages into the Portuguese ones; show which page is missing
+	@$(BIN)/python docs/shared_examples.py
 
 api: setup ## write docs/api.md anew, after a public name came or went
 	@$(BIN)/python docs/api_page.py

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PORTUGUESE = ROOT / "docs" / "pt-BR"  # its examples are those of the English pages: tests/test_portuguese.py
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    *(page for page in sorted((ROOT / "docs").rglob("*.md")) if PORTUGUESE not in page.parents),
+]
 
 LEXER = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[\w-]*)(?P<words>[^\n]*)\n"))
 SKIPPED = re.compile(r"<!--\s*skip:\s*\S[^\n]*?-->\s*$")
