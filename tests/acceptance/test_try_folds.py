@@ -141,6 +141,16 @@ def test_the_leader_with_another_seed_is_not_another_claim(led: Typed) -> None:
     assert board(led)["tried"] == 1
 
 
+def test_a_trial_counts_claims_as_its_board_does(led: Typed) -> None:
+    document(led, "second")
+    assert board(led)["tried"] == 2
+    seed = document(led, "second", "--seed", "5")
+    assert seed["tried"] == board(led)["tried"] == 2
+    assert led.types("rm", "r-" + seed["run_id"], "--because", "too slow").code == 0
+    withdrawn = document(led, "second", "--seed", "5")
+    assert withdrawn["tried"] == board(led)["tried"] == 2
+
+
 def test_a_baseline_is_never_left_alone(led: Typed) -> None:
     assert document(led, "baseline")["status"] == "known"
 

@@ -313,3 +313,20 @@ def test_a_record_of_a_newer_version_stops_nothing(index: Index, store: Store) -
     (place / "run.json").write_text('{"schema": "store.run/2"}')
     assert [run.run_id for run in index.runs("churn")] == [run_record("a").run_id]
     assert index.unreadable("churn") == (("b" * 26, f"`{place / 'run.json'}` is of `store.run/2`."),)
+
+
+def test_a_claim_counts_whatever_its_seed_and_once_withdrawn_too(index: Index, store: Store) -> None:
+    record = run_record("a")
+    seeded = msgspec.structs.replace(record, claim={"spec": "x", "seed": 1})
+    other_seed = msgspec.structs.replace(seeded, claim={"spec": "x", "seed": 2})
+    failed = msgspec.structs.replace(run_record("b"), claim={"spec": "y", "seed": 1}, status="failed")
+    assert not index.counts("churn", seeded.claim_key, "m")
+    for each in (seeded, failed):
+        store.runs.finish(each)
+    index.refresh("churn")
+    assert index.counts("churn", other_seed.claim_key, "m")
+    assert not index.counts("churn", failed.claim_key, "m")
+    assert not index.counts("churn", other_seed.claim_key, "another metric")
+    store.runs.say("churn", record.run_id, Statement(kind="withdrawn", said="2026-01-02T00:00:00+00:00", content={}))
+    index.refresh("churn")
+    assert index.counts("churn", other_seed.claim_key, "m")

@@ -57,9 +57,10 @@ def leader_of(bench: Workbench, binding: Binding, item: ClaimPlan) -> Leader | N
     stored = [bench.store.runs.read(name, run_id) for run_id in ranked[0].runs]
     runs = tuple(one.scored() for one in stored if one is not None)
     claim = item.claim
-    counted = claim.baseline or any(_counts(run) for run in bench.index.claim(name, claim.claim_id))
+    key, metric_id = _key(item), binding.metrics[0].identity().digest
+    counted = claim.baseline or bench.index.counts(name, key, metric_id)
     same = "claim" if any(run.claim_id == claim.claim_id for run in runs) else ""
-    if not same and any(run.claim_key == _key(item) for run in runs):
+    if not same and any(run.claim_key == key for run in runs):
         same = "seed"
     return Leader(runs, board.tried + (0 if counted or same else 1), board.alpha, same)
 
@@ -80,11 +81,8 @@ def _board(bench: Workbench, binding: Binding) -> Leaderboard | None:
         return None
 
 
-def _counts(run: RunRecord) -> bool:
-    """Tell whether a run is among the claims that its board counts."""
-    return run.status in {"done", "explored"} and bool(run.scores)
-
-
 def _key(item: ClaimPlan) -> bytes:
     """Return what the claim shares with those that differ from it in nothing but the seed."""
+    if "seed" not in item.claim.ingredients:
+        return item.claim.claim_id.encode()
     return canonical_json({name: value for name, value in item.claim.ingredients.items() if name != "seed"})

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bancada.records import RunRecord, Score
 
-__all__ = ["TABLES", "Entry", "IndexedRun", "SeenRuns", "delete_run", "entries", "insert_run"]
+__all__ = ["TABLES", "Entry", "IndexedRun", "SeenRuns", "delete_run", "entries", "insert_run", "key_digest"]
 
 TABLES = """
 create table if not exists runs (
@@ -111,7 +111,7 @@ def insert_run(
         problem,
         run_id,
         record.claim_id,
-        _digest(record.claim_key),
+        key_digest(record.claim_key),
         record.candidate,
         record.baseline,
         record.status,
@@ -217,6 +217,11 @@ def _places(record: RunRecord, score: Score) -> bytes:
 
 def _equal(counts: Collection[int]) -> bool:
     return len(set(counts)) <= 1
+
+
+def key_digest(claim_key: bytes) -> bytes:
+    """Return a claim's key as the index keeps it."""
+    return _digest(claim_key)
 
 
 def _digest(data: bytes) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from bancada.exceptions import StoreError
-from bancada.store._entries import TABLES, Entry, IndexedRun, SeenRuns, delete_run, entries, insert_run
+from bancada.store._entries import TABLES, Entry, IndexedRun, SeenRuns, delete_run, entries, insert_run, key_digest
 from bancada.store._files import random_name
 from bancada.store._sight import Sight, look
 
@@ -114,6 +114,23 @@ class Index:
             return entries(connection, problem, metric_id)
 
         return self._do(read)
+
+    def counts(self, problem: str, claim_key: bytes, metric_id: str) -> bool:
+        """Tell whether a claim counts among those tried by a metric, whatever its seed; `refresh` sees new ones.
+
+        What was explored or withdrawn counts: what was seen cannot be unseen.
+
+        Args:
+            problem: Name of the problem.
+            claim_key: What the claim shares with those that differ in nothing but the seed.
+            metric_id: Identity of the metric.
+        """
+        query = (
+            "select 1 from runs r join scores s on s.problem = r.problem and s.run_id = r.run_id "
+            "where r.problem = ? and r.claim_key = ? and r.status != 'failed' and not r.baseline "
+            "and s.metric_id = ? and s.scored limit 1"
+        )
+        return bool(self._rows(problem, query, (problem, key_digest(claim_key), metric_id)))
 
     def records(self, problem: str, run_ids: Iterable[str]) -> tuple[RunRecord, ...]:
         """Return the records of these runs, in their order, with scores that were added later.
@@ -215,7 +232,7 @@ class Index:
         query = f"select run_id from runs where problem = ? {condition} and not withdrawn order by started, run_id"  # noqa: S608 - of texts of this class
         return self.records(problem, [row[0] for row in self._rows(problem, query, (problem, *values))])
 
-    def _rows(self, problem: str, query: str, values: tuple[str, ...]) -> list[Any]:
+    def _rows(self, problem: str, query: str, values: tuple[str | bytes, ...]) -> list[Any]:
         def read(connection: sqlite3.Connection) -> list[Any]:
             self._ensure(connection, problem)
             return connection.execute(query, values).fetchall()
