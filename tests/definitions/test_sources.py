@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,3 +80,27 @@ def test_loaded_sources_are_the_imported_modules_of_the_project(
         ("sourced_a", "sourced_a.py"),
         ("sourced_b", "sourced_b.py"),
     ]
+
+
+def test_modules_that_are_imported_meanwhile_do_no_harm(tmp_path: Path) -> None:
+    names = itertools.count()
+
+    def imports(phase: str, told: dict[str, int]) -> None:
+        del told
+        if phase == "start" and (number := next(names)) < 100:
+            sys.modules[f"meanwhile_{number}"] = ModuleType("meanwhile")
+
+    before = gc.get_threshold()
+    # Python keeps thousands of pairs at hand, and collects only once it must make new ones.
+    pairs = [(number, number) for number in range(5_000)]
+    gc.callbacks.append(imports)
+    gc.set_threshold(1, 1_000_000, 1_000_000)
+    try:
+        assert loaded_sources(tmp_path) == ()
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(imports)
+        for name in [name for name in sys.modules if name.startswith("meanwhile_")]:
+            del sys.modules[name]
+    assert pairs
+    assert next(names)

@@ -127,7 +127,7 @@ def _libraries(project: Project) -> list[str]:
     own = [os.path.realpath(folder) + os.sep for folder in project.search]
     return [
         name
-        for name, module in list(sys.modules.items())
+        for name, module in sys.modules.copy().items()
         if name != "__main__" and not any(_own(place, own) for place in _places(module))
     ]
 

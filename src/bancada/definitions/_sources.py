@@ -47,7 +47,8 @@ def loaded_sources(root: Path) -> tuple[Source, ...]:
     """Return the project's modules that are imported at this moment, helpers included, sorted by name."""
     found = []
     starts = (str(root), os.path.realpath(root))
-    for name, module in list(sys.modules.items()):
+    # A copy is made at once: while pairs are collected, the garbage collector or a thread may import something.
+    for name, module in sys.modules.copy().items():
         path = _file(module)
         # Resolving links takes a system call for each part of a path, and thousands of modules are not the project's.
         if path is None or not path.startswith(starts) or not path.endswith(".py") or name == "__main__":

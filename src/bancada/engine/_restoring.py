@@ -258,4 +258,4 @@ def _children() -> bool:
 
 
 def _pooling() -> bool:
-    return any(name.startswith("joblib.externals.loky") for name in sys.modules)
+    return any(name.startswith("joblib.externals.loky") for name in tuple(sys.modules))

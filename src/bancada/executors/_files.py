@@ -37,7 +37,7 @@ class ImportedFiles:
 def _files(modules: Iterable[str], folders: Iterable[str]) -> Iterator[str]:
     roots = [Path(folder).resolve() for folder in folders]
     named = set(modules)
-    for name, module in list(sys.modules.items()):
+    for name, module in sys.modules.copy().items():
         path = getattr(module, "__file__", None)
         if isinstance(path, str) and (name in named or _below(path, roots)):
             yield path
