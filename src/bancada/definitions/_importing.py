@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bancada.definitions._sources import loaded_sources, relative
 from bancada.exceptions import ConfigurationError, nearest
+from bancada.identity import noting_arrivals
 from bancada.provenance import Observer
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def _import_all(
 
 def _import(project: Project, name: str) -> ModuleType | ModuleFailure:
     try:
-        return importlib.import_module(name)
+        with noting_arrivals():
+            return importlib.import_module(name)
     except KeyboardInterrupt:
         raise
     except ModuleNotFoundError as error:

@@ -126,7 +126,7 @@ class ClaimMaker:
         self.code = code
         self.store = store
         self._extractions: dict[int, tuple[Any, Extraction]] = {}
-        self._closures: dict[tuple[str, str], CodeClosure] = {}
+        self._closures: dict[tuple[str, str], tuple[CodeClosure, str]] = {}
         self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
         self._programs: dict[str, Programs] = {}
 
@@ -161,7 +161,7 @@ class ClaimMaker:
         if isinstance(candidate, Candidate):
             if candidate.module == "__main__" or self.code.find(candidate.module) is None:
                 return self._of_session(candidate, request)
-            return _reference(candidate, request.params, self._closure(candidate))
+            return _reference(candidate, request.params, *self._closure(candidate))
         return self._value(request)
 
     def _with_programs(self, source: _Source, request: Request) -> _Source:
@@ -188,7 +188,9 @@ class ClaimMaker:
         extraction = self._extractions[id(function)][1]
         if extraction.closure is None or not extraction.named:
             return _apart(candidate, request, extraction.reason)
-        refuse_stale(extraction.closure, self.binding.project.root)
+        doubt = refuse_stale(extraction.closure, self.binding.project.root)
+        if doubt:
+            return _apart(candidate, request, doubt)
         name, text, secrets = keep(extraction.text, self.store)
         spec = ModelSpec(qualname=extraction.named[0][1], extracted=name, text=text)
         params = candidate.plain(request.params)
@@ -203,6 +205,8 @@ class ClaimMaker:
             extraction = extract(models.parts(value) or (type(value),), self.code)
             closure, reason = extraction.closure, extraction.reason
             described = None if closure is None else models.describe(value, extraction.references)
+            doubt = "" if closure is None else refuse_stale(closure, self.binding.project.root)
+            closure, reason = (None, doubt) if doubt else (closure, reason)
         except DefinitionError as error:
             closure, reason = None, error.found
         spec = ModelSpec(baseline=True)
@@ -214,17 +218,15 @@ class ClaimMaker:
             return _Source(spec, {}, frame, closure, closure.imports, described)
         if not extraction.named:
             return _Source(ModelSpec(value=_pickled(value, label)), {}, frame, closure, closure.imports, described)
-        refuse_stale(closure, self.binding.project.root)
         name, text, secrets = keep(extraction.text, self.store)
         spec = ModelSpec(value=_pickled(value, label, extraction.named, name), extracted=name, text=text)
         return _Source(spec, {}, frame, closure, closure.imports, described, _withheld(label, secrets))
 
-    def _closure(self, candidate: Candidate) -> CodeClosure:
+    def _closure(self, candidate: Candidate) -> tuple[CodeClosure, str]:
         where = (candidate.module, candidate.qualname)
         if where not in self._closures:
             closure = code_closure(*where, self.code)
-            refuse_stale(closure, self.binding.project.root)
-            self._closures[where] = closure
+            self._closures[where] = closure, refuse_stale(closure, self.binding.project.root)
         return self._closures[where]
 
     @cached_property
@@ -281,9 +283,18 @@ class _Source:
     reads: tuple[str, ...] = ()
 
 
-def _reference(candidate: Candidate, params: Mapping[str, Any], closure: CodeClosure) -> _Source:
+def _reference(candidate: Candidate, params: Mapping[str, Any], closure: CodeClosure, doubt: str) -> _Source:
+    """Return a function of the project; where it may be older in memory than its file, it is not cached."""
     spec = ModelSpec(module=candidate.module, qualname=candidate.qualname)
-    return _Source(spec, candidate.plain(params), candidate.frame, closure, closure.imports, reads=candidate.reads)
+    return _Source(
+        spec,
+        candidate.plain(params),
+        candidate.frame,
+        None if doubt else closure,
+        closure.imports,
+        missing=(f"the code of `{candidate.name}`: {doubt}",) if doubt else (),
+        reads=candidate.reads,
+    )
 
 
 def _apart(candidate: Candidate, request: Request, reason: str) -> _Source:

@@ -12,8 +12,9 @@ import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from bancada.engine._likeness import Likeness, likeness
 from bancada.exceptions import UsageError
-from bancada.identity import same_code
+from bancada.identity import same_code, touched_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,31 +28,53 @@ __all__ = ["refuse_stale"]
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
-def refuse_stale(closure: CodeClosure, root: Path) -> None:
+def refuse_stale(closure: CodeClosure, root: Path) -> str:
     """Refuse a candidate whose modules were edited after they were imported.
 
     Compared are the code and the defaults of functions and methods, and constants of plain types, of the modules that
-    the closure consists of. Modules that are not imported yet will be read from the disk and cannot differ.
+    the closure consists of; and of the closure itself class attributes, bases and imports. What is computed, such as a
+    constant or the arguments of a decorator, cannot be compared, and counts as edited once its file was touched.
+    Modules that are not imported yet will be read from the disk and cannot differ.
 
     Args:
         closure: What the candidate consists of.
         root: The project's root.
 
+    Returns:
+        Why it cannot be told whether what is in memory is what the files say; empty where it can.
+
     Raises:
         UsageError: A module in memory is not what its file says.
     """
+    doubt = ""
     for module, path in sorted({(item.module, item.path) for item in closure.items}):
         live = sys.modules.get(module)
         if live is None or not path.endswith(".py"):
             continue
         source = (root / path).read_bytes()
         name = next(_differing(live, source, path), None)
+        unknown = ""
+        if name is None and touched_since(module, root / path):
+            names = sorted({item.qualname.partition(".")[0] for item in closure.items if item.module == module})
+            name, unknown = _apart(names, source, live)
         if name is not None:
             raise UsageError(
                 "A candidate is scored as its file says, so what was imported must be what the file says.",
                 f"`{path}` was edited after `{module}` was imported: `{name}` differs.",
                 "Start again, or reload it with `importlib.reload` before you go on.",
             )
+        if unknown:
+            what = f"`{module}`" if unknown == "*" else f"`{unknown}`"
+            doubt = doubt or f"`{path}` was edited while it was in use, and {what} may be older in memory"
+    return doubt
+
+
+def _apart(names: list[str], source: bytes, live: ModuleType) -> tuple[str | None, str]:
+    """Return a name that differs from the text, and one of which that cannot be told."""
+    tree = ast.parse(source)
+    told = {name: likeness(name, tree, live) for name in names}
+    unlike = next((name for name in names if told[name] is Likeness.UNLIKE), None)
+    return unlike, next((name for name in names if told[name] is Likeness.UNKNOWN), "")
 
 
 def _differing(live: ModuleType, source: bytes, path: str) -> Iterator[str]:

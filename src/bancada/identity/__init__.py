@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bancada.identity._arrivals import noting_arrivals, touched_since
     from bancada.identity._canonical import canonical_json, digest, digest_bytes, short
     from bancada.identity._files import file_digest
     from bancada.identity._instructions import same_code
@@ -26,10 +27,12 @@ __all__ = [
     "digest",
     "digest_bytes",
     "file_digest",
+    "noting_arrivals",
     "same_code",
     "short",
     "table_digest",
     "told_apart",
+    "touched_since",
     "tree_digest",
 ]
 
@@ -42,10 +45,12 @@ _HOMES = {
     "digest": "_canonical",
     "digest_bytes": "_canonical",
     "file_digest": "_files",
+    "noting_arrivals": "_arrivals",
     "same_code": "_instructions",
     "short": "_canonical",
     "table_digest": "_tables",
     "told_apart": "_told_apart",
+    "touched_since": "_arrivals",
     "tree_digest": "_trees",
 }
 
