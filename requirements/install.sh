@@ -46,7 +46,7 @@ fi
 install() {
     # uv reads no pip configuration, so where only pip is set up for this network uv fails and pip does it.
     if [ -n "$uv_works" ]; then
-        if UV_SYSTEM_CERTS=1 uv pip install --quiet --python "$VENV/bin/python" "$@"; then return; fi
+        if UV_SYSTEM_CERTS=1 uv pip install --quiet --compile-bytecode --python "$VENV/bin/python" "$@"; then return; fi
         echo "uv could not install this; trying pip."
         uv_works=
     fi

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bancada.exceptions import StoreError
 from bancada.store import Leases, Store
 from bancada.store import _leases as leases
 from bancada.store._files import host_name
-from bancada.store._leases import BEAT_S, LOOK_S, STALE_S
+from bancada.store._leases import BEAT_S, LOOK_S, STALE_S, drivers_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -228,3 +229,34 @@ def test_the_next_writer_removes_what_a_killed_one_left(store: Store) -> None:
     assert left.exists()
     Store.open(store.root, create=True)
     assert list(left.parent.iterdir()) == [foreign]
+
+
+def test_drivers_at_work_are_those_that_live(store: Store, clock: Clock) -> None:
+    one = Leases(store.root, clock)
+    assert drivers_at_work(store.root) == ()
+    one.take("k1")
+    assert drivers_at_work(store.root) == ()  # one's own
+    edit(only(store), pid=os.getppid(), process=leases._process(os.getppid()))
+    assert drivers_at_work(store.root) == (f"{host_name()} process {os.getppid()}",)
+    edit(only(store), pid=dead_pid())
+    assert drivers_at_work(store.root) == ()
+    edit(only(store), host="elsewhere.4f")
+    assert len(drivers_at_work(store.root)) == 1
+    os.utime(only(store), (0, 0))
+    assert drivers_at_work(store.root) == ()
+    only(store).write_text("{", encoding="utf-8")
+    assert drivers_at_work(store.root) == ()
+
+
+def test_nothing_is_removed_while_somebody_computes(store: Store, clock: Clock) -> None:
+    one = Leases(store.root, clock)
+    one.take("k1")
+    edit(only(store), pid=os.getppid(), process=leases._process(os.getppid()))
+    with pytest.raises(StoreError, match=r"while somebody computes in it\. At work: "):
+        store.collect(before_s=0, delete=True)
+    with pytest.raises(StoreError, match="while somebody computes in it"):
+        store.forget(["1"], "2026-01-01", dry=False)
+    assert store.collect(before_s=0, delete=False).folds == 0
+    assert store.forget(["1"], "2026-01-01", dry=True).rows == 0
+    one.close()
+    assert store.collect(before_s=0, delete=True).folds == 0

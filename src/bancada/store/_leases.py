@@ -26,7 +26,7 @@ from bancada.store._files import OWNED, host_name, own_name, remove_file
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FOLDER", "STALE_S", "Leases"]
+__all__ = ["FOLDER", "STALE_S", "Leases", "drivers_at_work"]
 
 FOLDER = "leases"
 SCHEMA = "store.lease/1"
@@ -185,6 +185,30 @@ class Leases:
         if self._own_ns and self._own_ns - other.changed_ns >= (STALE_S + BEAT_S) * 1e9:
             return False
         return lease.host != host_name() or _runs(lease.pid, lease.process)
+
+
+def drivers_at_work(root: Path) -> tuple[str, ...]:
+    """Return the hosts and processes that compute folds for a store just now, as far as their leases tell.
+
+    A lease of this host counts while its process is there; one of another host while its file is young.
+
+    Args:
+        root: The store's folder.
+    """
+    folder = root / FOLDER
+    found = []
+    for name in sorted(os.listdir(folder)) if folder.is_dir() else ():  # noqa: PTH208 - names only
+        if not OWNED.fullmatch(name):
+            continue
+        try:
+            lease, age_s = _decoded((folder / name).read_bytes()), time.time() - (folder / name).stat().st_mtime
+        except OSError:
+            continue
+        if lease is None or lease.pid == os.getpid():
+            continue
+        if _runs(lease.pid, lease.process) if lease.host == host_name() else abs(age_s) < STALE_S:
+            found.append(f"{lease.host} process {lease.pid}")
+    return tuple(found)
 
 
 def _decoded(content: bytes) -> _Lease | None:

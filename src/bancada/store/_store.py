@@ -16,6 +16,7 @@ from bancada.store._findings import Finding, Shelves, findings_of
 from bancada.store._folds import Folds
 from bancada.store._forgetting import Forgotten, forget, forgotten_objects
 from bancada.store._leases import FOLDER as LEASES
+from bancada.store._leases import drivers_at_work
 from bancada.store._leftovers import leftovers
 from bancada.store._objects import Objects
 from bancada.store._runs import Runs
@@ -113,8 +114,10 @@ class Store:
             delete: True to remove it; False to count only.
 
         Raises:
-            StoreError: A record cannot be read, or something cannot be removed.
+            StoreError: A sweep is under way, a record cannot be read, or something cannot be removed.
         """
+        if delete:
+            _check_idle(self.root)
         if delete:
             self.clean()
         return collect(self._shelves(), self.root / ASIDE, before_s=before_s, delete=delete)
@@ -128,8 +131,10 @@ class Store:
             dry: True to count only.
 
         Raises:
-            StoreError: A fold cannot be read, or the store cannot be written.
+            StoreError: A sweep is under way, a fold cannot be read, or the store cannot be written.
         """
+        if not dry:
+            _check_idle(self.root)
         return forget(self._shelves(), self.root / FORGOTTEN, ids, said, dry=dry)
 
     def _shelves(self) -> Shelves:
@@ -163,6 +168,17 @@ def _make(root: Path) -> None:
     # A store is results and copies of data: it belongs to nobody's commits unless a team decides so.
     write_once(root / ".gitignore", b"*\n")
     write_once(root / "store.json", msgspec.json.encode(manifest))
+
+
+def _check_idle(root: Path) -> None:
+    """Refuse to take away what a sweep that is under way may be about to name, or would bring back."""
+    busy = drivers_at_work(root)
+    if busy:
+        raise StoreError(
+            "Nothing is removed from a store while somebody computes in it.",
+            f"At work: {', '.join(f'`{name}`' for name in busy)}.",
+            "Wait until that has ended, and do it again; `--dry-run` works at any time.",
+        )
 
 
 def _check_folders(root: Path) -> None:
