@@ -28,7 +28,7 @@ def _evaluated(slices: str) -> str:
         ),
         pytest.param(
             {"evaluation": 'bc.Evaluation(primary="roc")'},
-            ("A metric named by text must be a built-in one.", "There is no metric `roc`.", "Did you mean `roc_auc`?"),
+            ("A metric named by text must be a built-in one", "There is no metric `roc`.", "Did you mean `roc_auc`?"),
             id="unknown metric",
         ),
         pytest.param(

@@ -39,7 +39,7 @@ Examples:
   bancada run boosting learning_rate=0.03,0.1     two claims
   bancada run logistic "C=0.01..10 log 7"         seven values in equal ratios
   bancada run forest --seed 3 --again             once more, with another seed
-  bancada run --carry 5                           the five best of the earlier data, on the present data
+  bancada run --carry 5                           the five best claims, on new data
 """
 
 SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
