@@ -181,3 +181,9 @@ class TestAfterARun:
         typed.write(name='"third"')
         assert typed.types("run", "--plan").code == 0
         typed.types("leaderboard").refuses("one must be named.", "Found `other`, `risk`.", "Add `--problem other`")
+
+
+@pytest.mark.parametrize("words", [("leaderboard",), ("compare", "first", "second")])
+def test_a_metric_without_a_name_is_none(words: tuple[str, ...], typed: Typed) -> None:
+    assert typed.runs().code == 0
+    typed.types(*words, "--metric", "").refuses("There is no metric `` in the evaluation.")

@@ -77,7 +77,8 @@ def compare(  # noqa: PLR0913 - keyword-only, each an option of the verb
     """
     two = _Two(_runs(a), _runs(b), alpha)
     evaluation = two.newest.evaluation
-    chosen = metric_named(metric or evaluation.primary, [evaluation, *(run.evaluation for run in (*two.a, *two.b))])
+    wanted = evaluation.primary if metric is None else metric
+    chosen = metric_named(wanted, [evaluation, *(run.evaluation for run in (*two.a, *two.b))])
     _refuse_unlike(two, chosen)
     line, other = two.lines(chosen)
     _refuse_apart(line, other)

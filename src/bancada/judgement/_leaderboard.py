@@ -100,7 +100,8 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
     problem = reference or settled[0].problem
     of_problem = [run for run in settled if run.problem.digest == problem.digest]
     judged = evaluation or (of_problem or settled)[0].evaluation
-    chosen = metric_named(metric or judged.primary, [judged, *(run.evaluation for run in of_problem)])
+    wanted = judged.primary if metric is None else metric
+    chosen = metric_named(wanted, [judged, *(run.evaluation for run in of_problem)])
     comparable, incomparable = _sorted_out(newest_first, problem, chosen)
     field = Field(
         problem=problem,

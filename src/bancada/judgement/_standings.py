@@ -79,7 +79,8 @@ class _Standings:
         self.problem = reference or newest.problem
         evaluations = [run.evaluation for run in index.of_problem(name, self.problem.digest)]
         self.evaluation = evaluation or (evaluations[0] if evaluations else newest.evaluation)
-        self.metric: MetricIdentity = metric_named(metric or self.evaluation.primary, [self.evaluation, *evaluations])
+        wanted = self.evaluation.primary if metric is None else metric
+        self.metric: MetricIdentity = metric_named(wanted, [self.evaluation, *evaluations])
         self._shapes: dict[bytes, RunRecord] = {}
         self.incomparable: list[Incomparable] = []
         # A claim that was withdrawn was tried all the same: what was seen cannot be unseen.
