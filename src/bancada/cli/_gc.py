@@ -22,7 +22,7 @@ DAY_S = 86_400
 HELP = """Free the space of what no record names: folds and objects of runs that were withdrawn, and strays.
 
 What a run or a snapshot of definitions names is never removed, nor anything younger than --days, for its run may not be
-written yet. A fold that a killed sweep has acknowledged is kept.
+written yet. A fold that a killed sweep has acknowledged is kept. While a sweep is under way nothing is removed.
 
 \b
 Examples:
