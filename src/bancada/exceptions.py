@@ -11,6 +11,7 @@ The tree::
     │   ├── NotComparable          two runs did not answer the same question
     │   └── ProcedureRefused       a statistical procedure that would be wrong on this evidence
     ├── PredictionError            what a model returned cannot be read; fails its fold
+    ├── EnvironmentNotRebuilt      an environment cannot be had again as it was recorded
     ├── WorkerLost                 a worker died or ran past its limit; fails its fold
     ├── LawBroken                  a block does not do what its contract states; `bancada.testing` alone raises it
     └── StoreError                 a record that cannot be read, or a store that cannot be written
@@ -29,6 +30,7 @@ __all__ = [
     "ConfigurationError",
     "DataError",
     "DefinitionError",
+    "EnvironmentNotRebuilt",
     "LawBroken",
     "NotComparable",
     "NotFoundError",
@@ -107,6 +109,25 @@ class ProcedureRefused(UsageError):  # noqa: N818 - the name is a public word of
 
 class PredictionError(BancadaError):
     """What a model returned cannot be read as predictions of its task; the fold fails, the sweep goes on."""
+
+
+class EnvironmentNotRebuilt(BancadaError):  # noqa: N818 - what happened, in the words of its users
+    """An environment cannot be had again as it was recorded.
+
+    Args:
+        rule: What must hold.
+        found: What was found instead.
+        remedy: What to do next.
+        packages: Each package that could not be had, or came with other files, by its normalised name.
+    """
+
+    def __init__(self, rule: str, found: str, remedy: str, packages: Iterable[str] = ()) -> None:
+        super().__init__(rule, found, remedy)
+        self.packages = tuple(packages)
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str, tuple[str, ...]]]:
+        """Keep the packages when the error crosses a process."""
+        return type(self), (self.rule, self.found, self.remedy, self.packages)
 
 
 class WorkerLost(BancadaError):  # noqa: N818 - the name is a public word of the product

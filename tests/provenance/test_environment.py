@@ -6,8 +6,8 @@ import importlib.metadata
 import platform
 from typing import TYPE_CHECKING
 
+from bancada.environments import metadata_folders, normal_name
 from bancada.provenance import environment
-from bancada.provenance._installed import metadata_folders, normal_name
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,6 +1,7 @@
 """The replaceable blocks as Protocols, one a file."""
 
 from bancada.contracts._dataset import Dataset
+from bancada.contracts._environment_manager import EnvironmentManager
 from bancada.contracts._executor import Executor
 from bancada.contracts._metric import Metric
 from bancada.contracts._model import Model
@@ -14,6 +15,7 @@ from bancada.contracts._teaching_task import TeachingTask
 
 __all__ = [
     "Dataset",
+    "EnvironmentManager",
     "Executor",
     "Metric",
     "Model",

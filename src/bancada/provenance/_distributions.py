@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import unquote, urlsplit
 
-from bancada.provenance._installed import metadata_folders, normal_name
+from bancada.environments import metadata_folders, normal_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,7 +9,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 
-from bancada.provenance._installed import metadata_folders
+from bancada.environments import metadata_folders
 
 __all__ = ["Environment", "environment"]
 

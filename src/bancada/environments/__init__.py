@@ -1,0 +1,26 @@
+"""What is installed where a run happens, and the same installed again: one contract, an adapter for each manager."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.environments._installed import metadata_folders, normal_name
+
+__all__ = ["metadata_folders", "normal_name"]
+
+_HOMES = {
+    "metadata_folders": "_installed",
+    "normal_name": "_installed",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from the file that holds it, once."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
