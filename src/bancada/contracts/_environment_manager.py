@@ -23,9 +23,11 @@ class EnvironmentManager(Protocol):
 
     Laws:
         * `name` is one word, the same for every instance.
-        * `manages` and `facts` read files and nothing else: they start no program, import nothing, ask no network and
-          change nothing. Asked twice they answer alike.
-        * Neither raises for what it finds: a folder that is not there is not managed, a lock that cannot be read is a
+        * `manages`, `reads` and `facts` read files and nothing else: they start no program, import nothing, ask no
+          network and change nothing. Asked twice they answer alike.
+        * `reads` names every file and folder on which the answer of `facts` depends: until one of them changes, comes
+          or goes, or the packages change, `facts` is not asked again.
+        * None raises for what it finds: a folder that is not there is not managed, a lock that cannot be read is a
           note that names it.
         * The path of a lock is relative to the root and leads to nothing outside it; names in `pins` and `gives` are
           normalised.
@@ -50,6 +52,14 @@ class EnvironmentManager(Protocol):
 
         Args:
             prefix: The environment: `sys.prefix` of its interpreter.
+            root: The project's root.
+        """
+
+    def reads(self, prefix: Path, root: Path) -> tuple[Path, ...]:
+        """Name the files and folders that `facts` reads, those that may yet come included.
+
+        Args:
+            prefix: The environment.
             root: The project's root.
         """
 
