@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.datasets._dataset import Dataset
     from bancada.datasets._received import Received, received
+    from bancada.datasets._recipe import freeze, table_file, thaw
     from bancada.datasets._row import ROW, Row
     from bancada.datasets._table_dataset import TableDataset
 
-__all__ = ["ROW", "Dataset", "Received", "Row", "TableDataset", "received"]
+__all__ = ["ROW", "Dataset", "Received", "Row", "TableDataset", "freeze", "received", "table_file", "thaw"]
 
 _DOOR = {
     "ROW": "_row",
@@ -19,7 +20,10 @@ _DOOR = {
     "Received": "_received",
     "Row": "_row",
     "TableDataset": "_table_dataset",
+    "freeze": "_recipe",
     "received": "_received",
+    "table_file": "_recipe",
+    "thaw": "_recipe",
 }
 
 

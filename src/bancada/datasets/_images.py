@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bancada.datasets._parts import PartsSource
-    from bancada.datasets._sources import FileSource, Labels
+    from bancada.datasets._sources import FileSource, Labels, Reading
 
-__all__ = ["ImagesSource"]
+__all__ = ["ImagesSource", "files_digest", "named_files", "within_files"]
 
 _SHOWN = 3
 # As in the memory of digests: what changed less than this ago may change again without showing.
@@ -55,6 +55,10 @@ class ImagesSource:
         )
         return replace(self, manifest=self.manifest.with_schema(plain))
 
+    def reading(self) -> Reading:
+        """Return how the manifest is read."""
+        return self.manifest.reading()
+
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the manifest's table; its digest is that of the table and of every file that it names.
 
@@ -65,16 +69,16 @@ class ImagesSource:
         """
         opened = self.manifest.open(labels, root, cache)
         images = Images(self.column, Path(os.path.abspath(self.manifest.folder(root))), self.as_bytes)  # noqa: PTH100 - absolute() keeps `..`
-        names = _names(opened.table.table, self.column, labels.name)
+        names = named_files(opened.table.table, self.column, labels.name)
         stats = _stats(names, images.folder, labels.name)
         memo = DigestMemo(cache / "digests.sqlite")
         content = _content(names, stats, images.folder, memo, root / next(iter(opened.files)))
-        within = digest({"table": opened.table.digest, "column": self.column, "files": content})
+        within = within_files(opened.table.digest, self.column, content)
         told = f"{relative(images.folder, root)}/* ({len(names)} files of column {self.column})"
         return Opened(opened.table, {**opened.files, told: content}, digest=within, images=images)
 
 
-def _names(table: Any, column: str, dataset: str) -> list[str]:
+def named_files(table: Any, column: str, dataset: str) -> list[str]:
     """Return the distinct paths of a manifest, sorted; all lie below its folder, as far as they tell themselves."""
     if column not in table.column_names:
         raise NotFoundError(
@@ -101,6 +105,28 @@ def _names(table: Any, column: str, dataset: str) -> list[str]:
         if not name or path.is_absolute() or ".." in path.parts or "\0" in name or "\\" in name:
             raise _outside(column, repr(name))
     return names
+
+
+def within_files(table: str, column: str, content: str) -> str:
+    """Return the digest of all that the rows of a manifest say.
+
+    Args:
+        table: Digest of the table.
+        column: Its column of paths.
+        content: Digest of the files by path; see `files_digest`.
+    """
+    return digest({"table": table, "column": column, "files": content})
+
+
+def files_digest(names: Sequence[str], folder: Path, dataset: str) -> str:
+    """Return the digest of files by path; each is read.
+
+    Raises:
+        DataError: A link leads out of the folder.
+        NotFoundError: A file is missing.
+    """
+    _stats(names, folder, dataset)
+    return digest([[name, file_digest(folder / name)] for name in names])
 
 
 def _stats(names: Sequence[str], folder: Path, dataset: str) -> list[os.stat_result]:

@@ -29,28 +29,30 @@ class MappedTable:
 
     Args:
         path: The IPC file.
+        digest: Digest of its table, where that was proved; None believes the file, which must be of this layout then.
 
     Raises:
         OSError: If there is no such file.
         pyarrow.ArrowInvalid: If it is none of ours, or was cut off.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, digest: str | None = None) -> None:
         self.path = path
+        self._proved = digest
         with pa.memory_map(str(path)) as source:
             # The buffers hold the mapping, so that it outlives this handle.
             # An Arrow file is a stream behind 8 bytes; read as one, Arrow starts no threads, and forking stays safe.
             table = pa.ipc.open_stream(source.read_buffer()[8:]).read_all()
         meta = json.loads((table.schema.metadata or {}).get(_META, b"{}"))
-        if meta.get("layout") != LAYOUT:
+        if digest is None and meta.get("layout") != LAYOUT:
             message = "not a table of this layout"
             raise pa.ArrowInvalid(message)
-        self.digest = str(meta["digest"])
+        self.digest = str(meta["digest"]) if digest is None else digest
         self.table = table.replace_schema_metadata(None)
 
-    def __reduce__(self) -> tuple[type[MappedTable], tuple[Path]]:
-        """Carry the path and nothing else."""
-        return MappedTable, (self.path,)
+    def __reduce__(self) -> tuple[type[MappedTable], tuple[Path, str | None]]:
+        """Carry the path, and the digest where the file was not believed; nothing else."""
+        return MappedTable, (self.path, self._proved)
 
     @property
     def n_rows(self) -> int:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from bancada.datasets._files import format_of, read_file, refuse_absent
 from bancada.datasets._ids import in_id_order
 from bancada.datasets._mapped import LAYOUT, kept, mappable
-from bancada.datasets._sources import Opened, relative
+from bancada.datasets._sources import Opened, Reading, relative
 from bancada.exceptions import DataError, DefinitionError, NotFoundError, nearest
 from bancada.identity import DigestMemo, digest, file_digest
 
@@ -101,6 +101,10 @@ class PartsSource:
             if known.count(real) > 1:
                 raise DataError("Each part of a dataset is named once.", f"`{path.name}` is twice.", "Name it once.")
         return tuple(found)
+
+    def reading(self) -> Reading:
+        """Return how the parts are read."""
+        return Reading(several=True, schema=self.schema, remembered=self.remembered)
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the rows of all parts in id order; parts that were decoded before are not parsed again.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bancada.datasets._image_column import Images
     from bancada.datasets._row import Row
 
-__all__ = ["FileSource", "FrameSource", "FunctionSource", "Labels", "Opened", "Source", "relative"]
+__all__ = ["FileSource", "FrameSource", "FunctionSource", "Labels", "Opened", "Reading", "Source", "relative"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,21 @@ class Opened:
     images: Images | None = None
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How the files of a dataset are read.
+
+    Attributes:
+        several: True where the dataset is of parts.
+        schema: Arrow schema that is enforced; None takes the files' own.
+        remembered: True where the schema is that of an earlier reading.
+    """
+
+    several: bool
+    schema: Any | None
+    remembered: bool
+
+
 class Source(Protocol):
     """Where a table comes from."""
 
@@ -62,6 +77,9 @@ class Source(Protocol):
 
     def with_schema(self, schema: Any) -> Source:
         """Return this source held to the schema of an earlier reading, where it carries no types itself."""
+
+    def reading(self) -> Reading | None:
+        """Return how files are read; None where the table comes from elsewhere."""
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the table in id order, decoded at most once."""
@@ -93,6 +111,10 @@ class FileSource:
     def with_schema(self, schema: Any) -> FileSource:
         """Return this source with the schema of an earlier version enforced, where the file carries no types itself."""
         return replace(self, schema=schema, remembered=True) if format_of(self.path) == "csv" else self
+
+    def reading(self) -> Reading:
+        """Return how the file is read."""
+        return Reading(several=False, schema=self.schema, remembered=self.remembered)
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the table in id order; a file that was decoded before is not parsed again.
@@ -146,6 +168,9 @@ class FrameSource:
         """Return this source: a frame has types."""
         return self
 
+    def reading(self) -> None:
+        """Return None: it is in memory."""
+
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:  # noqa: ARG002 - the protocol's signature
         """Return the table in id order.
 
@@ -175,6 +200,9 @@ class FunctionSource:
     def with_schema(self, schema: Any) -> FunctionSource:  # noqa: ARG002 - the protocol's signature
         """Return this source: what the function returns has types."""
         return self
+
+    def reading(self) -> None:
+        """Return None: the function reads."""
 
     def open(self, labels: Labels, root: Path, cache: Path) -> Opened:
         """Return the table in id order.

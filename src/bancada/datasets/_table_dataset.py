@@ -190,6 +190,26 @@ class TableDataset:
         )
 
     @property
+    def labels(self) -> Labels:
+        """Name, version, id and targets, as the constructor was given them."""
+        return self._labels
+
+    @property
+    def source(self) -> Source | None:
+        """Where the table comes from; None where that is not known any more."""
+        return self._source
+
+    @property
+    def root(self) -> Path:
+        """Where relative paths start."""
+        return Path.cwd() if self._root is None else self._root
+
+    @property
+    def opened(self) -> Opened:
+        """The decoded table, and what is known of its files; the source is read by the first call."""
+        return self._open()
+
+    @property
     def image_files(self) -> frozenset[str]:
         """Absolute paths of the files that the rows name; the digest of the dataset tells them."""
         opened = self._open()
@@ -207,9 +227,8 @@ class TableDataset:
             if self._source is None:
                 message = "a dataset has a source or a table"
                 raise AssertionError(message)
-            root = Path.cwd() if self._root is None else self._root
             cache = user_cache(os.environ, sys.platform) if self._cache is None else self._cache
-            self._opened = self._source.open(self._labels, root, cache)
+            self._opened = self._source.open(self._labels, self.root, cache)
         return self._opened
 
 

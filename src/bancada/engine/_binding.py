@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +11,7 @@ import pyarrow as pa
 from bancada import tasks
 from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
+from bancada.engine._data_evidence import data_evidence
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
 from bancada.exceptions import DataError, DefinitionError, counted
@@ -57,6 +58,7 @@ class Binding:
         positions: Positions in the dataset, int64.
         repeats: Every repeat that was asked for.
         drawn: These and any other, drawn when it is needed.
+        kept: Objects by which the data can be had again; see `data_evidence`.
         places: Where in time each row stands; None where the task has no places.
     """
 
@@ -79,6 +81,7 @@ class Binding:
     positions: npt.NDArray[np.int64]
     repeats: tuple[Repeat, ...]
     drawn: Repeats
+    kept: Mapping[str, Any]
     places: pa.Table | None = None
 
     @property
@@ -155,6 +158,7 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         positions=positions,
         repeats=tuple(drawn[number] for number in range(split.repeats if repeats is None else repeats)),
         drawn=drawn,
+        kept=data_evidence(dataset, store),
         places=places,
     )
     # Only now: columns that no problem could use are not those that later files are held to.

@@ -124,6 +124,7 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
             "code": _code(item, store),
+            "data": binding.kept,
             "extracted": _extracted(item),
             "notes": sorted(ended.notes),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,

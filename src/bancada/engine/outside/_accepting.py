@@ -81,6 +81,7 @@ def known_run(claim: dict[str, Any], kept: Kept, binding: Binding, index: Index)
 def data_facts(binding: Binding) -> dict[str, Any]:
     """Return what every run of a problem says about the rows that it was scored on."""
     return {
+        "data": binding.kept,
         "n_rows": binding.data.n_rows,
         "n_sealed": binding.n_sealed,
         "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},

@@ -1,0 +1,47 @@
+"""A run names all by which its data can be had again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from bancada.datasets import table_file, thaw
+from bancada.engine._data_evidence import data_evidence
+from bancada.testing import MemoryDataset
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Folder
+
+
+def test_a_run_names_the_recipe_of_its_data(folder: Folder) -> None:
+    record = folder.run("bayes")[0].record
+    binding = folder.binding()
+    recipe = msgspec.json.decode(folder.store.objects.get(record.provenance["data"]["recipe"]))
+    again = thaw(recipe, table_file(binding.dataset), folder.root)
+    assert again.identity() == record.problem.dataset
+    assert again.take(None, ["a", "b"], "pandas").equals(binding.dataset.take(None, ["a", "b"], "pandas"))
+
+
+def test_runs_on_the_same_data_share_the_objects(folder: Folder) -> None:
+    first = folder.run("bayes")[0].record
+    kept = sorted(path.name for path in folder.store.objects.walk())
+    second = folder.run("bayes", again=True)[0].record
+    assert second.provenance["data"] == first.provenance["data"]
+    assert sorted(path.name for path in folder.store.objects.walk()) == kept
+
+
+def test_gc_keeps_what_a_run_names_of_its_data_and_verify_misses_it(folder: Folder) -> None:
+    name = folder.run("bayes")[0].record.provenance["data"]["recipe"]
+    folder.store.collect(before_s=float("inf"), delete=True)
+    assert folder.store.objects.has(name)
+    assert folder.store.verify() == ()
+    folder.store.objects.path(name).unlink()
+    told = {finding.what.partition(": ")[2] for finding in folder.store.verify()}
+    assert told == {"the recipe of its data is missing"}
+
+
+def test_a_class_of_its_own_has_no_recipe(folder: Folder) -> None:
+    data = MemoryDataset(pa.table({"k": [1]}))
+    assert data_evidence(data, folder.store) == {"recipe": None, "rows": None, "snapshot": None}
