@@ -94,7 +94,7 @@ def test_a_model_that_writes_into_its_frame_changes_nothing(positions: Any, smal
 
 def test_small_frames_do_not_share_memory_with_what_is_kept() -> None:
     taker = Taker(TABLE)
-    kept = taker._whole(TABLE.select(["whole"]), "pandas")["whole"].to_numpy()
+    kept = taker._whole(TABLE.select(["whole"]), ("whole",), "pandas")["whole"].to_numpy()
     for positions in (None, np.arange(4), np.array([0, 1])):
         assert not np.shares_memory(kept, taker.take(positions, ["whole"], "pandas")["whole"].to_numpy())
 

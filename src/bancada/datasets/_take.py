@@ -60,6 +60,7 @@ class Taker:
         self._table = table
         self._images = images
         self._small_bytes = small_bytes
+        self._selected: dict[tuple[str, ...], tuple[Any, bool]] = {}
         self._converted: dict[tuple[str, tuple[str, ...]], Any] = {}
 
     def take(self, positions: npt.NDArray[np.int64] | None, columns: Sequence[str], frame: str) -> Any:
@@ -78,7 +79,8 @@ class Taker:
         """
         if frame not in FRAMES:
             raise DefinitionError("`frame` must be a kind of frame.", f"There is no {frame!r}.", nearest(frame, FRAMES))
-        table = selected(self._table, columns)
+        names = tuple(columns)
+        table, small = self._of(names)
         rows = None if positions is None else _checked(positions, table.num_rows)
         if self._images is not None and self._images.column in columns:
             # Only what is taken is opened, and nothing of it is kept.
@@ -88,21 +90,34 @@ class Taker:
             return table if rows is None else table.take(pa.array(rows))
         if frame == "polars":
             return _polars(table if rows is None else table.take(pa.array(rows)))
-        if table.nbytes > self._small_bytes:
+        if not small:
             return _numpy(table, rows) if frame == "numpy" else _large_pandas(table, rows)
-        whole = self._whole(table, frame)
+        whole = self._whole(table, names, frame)
         if frame == "numpy":
             return whole.copy() if rows is None else whole[rows]
         return whole.copy(deep=True) if rows is None else _gathered(whole, rows)
 
-    def _whole(self, table: Any, frame: str) -> Any:
+    def _of(self, names: tuple[str, ...]) -> tuple[Any, bool]:
+        """Return the columns of the table, and whether they are small: Arrow takes its time to tell."""
+        if names not in self._selected:
+            table = selected(self._table, names)
+            _make_room(self._selected)
+            self._selected[names] = table, table.nbytes <= self._small_bytes
+        return self._selected[names]
+
+    def _whole(self, table: Any, names: tuple[str, ...], frame: str) -> Any:
         """Return all rows of the columns, converted once."""
-        key = (frame, tuple(table.column_names))
+        key = (frame, names)
         if key not in self._converted:
-            while len(self._converted) >= _REMEMBERED:
-                del self._converted[next(iter(self._converted))]
+            _make_room(self._converted)
             self._converted[key] = _pandas(table, table).copy() if frame == "pandas" else _numpy(table)
         return self._converted[key]
+
+
+def _make_room(remembered: dict[Any, Any]) -> None:
+    """Forget the oldest entries until there is room for one more."""
+    while len(remembered) >= _REMEMBERED:
+        del remembered[next(iter(remembered))]
 
 
 def _checked(positions: npt.NDArray[np.int64], n_rows: int) -> npt.NDArray[np.int64]:
