@@ -49,11 +49,27 @@ WATCHED: dict[str, tuple[Callable[[], Any], Callable[[], Any]]] = {
 @pytest.mark.parametrize("name", sorted(WATCHED))
 def test_what_is_cheap_to_put_back_is_put_back(name: str) -> None:
     read, change = WATCHED[name]
+    # What other tests have left open is closed whenever it is collected.
+    gc.collect()
     state, before = ProcessState(), read()
     state.begin()
     change()
     assert state.restore("a", 0.0) == ""
     assert read() == before
+
+
+def test_what_is_put_back_is_put_back_each_time_and_costs_nothing_else() -> None:
+    gc.collect()
+    state = ProcessState()
+    width, shown = pd.get_option("display.width"), dict(os.environ)
+    for number in range(3):
+        state.begin()
+        os.environ[f"BANCADA_LEFT_{number}"] = "x"
+        pd.set_option("display.width", 11 + number)
+        assert state.restore("a", 0.0) == ""
+        assert (pd.get_option("display.width"), dict(os.environ)) == (width, shown)
+        state.begin()
+        assert state.restore("a", 0.0) == ""
 
 
 def test_a_folder_that_was_removed_is_left(tmp_path: Path) -> None:

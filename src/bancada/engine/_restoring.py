@@ -24,6 +24,9 @@ import threadpoolctl
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    # What can be read and put back, with its name.
+    _Knob = tuple[str, Callable[[], Any], Callable[[Any], Any]]
+
 __all__ = ["ProcessState"]
 
 # Whose functions and classes models call; a project's own modules may remember what they like.
@@ -53,7 +56,9 @@ class ProcessState:
 
     def __init__(self) -> None:
         self._pools = threadpoolctl.ThreadpoolController()
-        self._values = {name: read() for name, read, _ in self._knobs()}
+        self._libraries: dict[str, Iterable[_Knob]] = {}
+        self._own = tuple(self._knobs())
+        self._values = {name: read() for name, read, _ in self._all_knobs()}
         self._threads = set(threading.enumerate())
         self._library: dict[str, tuple[Mapping[str, Any], dict[str, Any]]] = {}
         self._seen: set[str] = set()
@@ -63,8 +68,10 @@ class ProcessState:
     def begin(self) -> None:
         """Note, before a fold, which files are open and what the libraries are that were loaded since the last one."""
         self._descriptors = _open_descriptors()
-        fresh = sys.modules.keys() - self._seen
-        self._seen |= fresh
+        if self._seen.issuperset(loaded := list(sys.modules)):
+            return
+        fresh = [name for name in loaded if name not in self._seen]
+        self._seen.update(fresh)
         for name, names in _watched(fresh):
             self._library[name] = (names, dict(names))
 
@@ -79,7 +86,7 @@ class ProcessState:
         Returns:
             What cannot be put back, as a clause; empty where nothing is left.
         """
-        for name, read, write in self._knobs():
+        for name, read, write in self._all_knobs():
             # What cannot be read any more, such as a folder that was removed, has changed as well.
             with contextlib.suppress(Exception):
                 if (now := read()) == self._values.setdefault(name, now):
@@ -112,10 +119,18 @@ class ProcessState:
                         return f"`{name}.{key}` was replaced"
         return ""
 
-    def _knobs(self) -> Iterator[tuple[str, Callable[[], Any], Callable[[Any], Any]]]:
-        """Yield what can be read and put back, with its name."""
+    def _all_knobs(self) -> Iterator[_Knob]:
+        """Yield what can be read and put back, with its name; the settings of libraries from when they are loaded."""
+        yield from self._own
+        for name, knobs in _LIBRARY_KNOBS.items():
+            if name not in self._libraries and sys.modules.get(name) is not None:
+                self._libraries[name] = tuple(knobs(sys.modules[name]))
+            yield from self._libraries.get(name, ())
+
+    def _knobs(self) -> Iterator[_Knob]:
+        """Yield what Python and NumPy have."""
         yield "the working folder", os.getcwd, os.chdir
-        yield "the environment", lambda: dict(os.environ), _set_environment
+        yield from _environment_knob()
         yield "the import path", lambda: list(sys.path), lambda value: _fill(sys.path, value)
         yield "the filters of warnings", lambda: list(warnings.filters), _set_filters
         yield "handlers of signals", _handlers, _set_handlers
@@ -136,7 +151,6 @@ class ProcessState:
         yield "the root logger", _logging, _set_logging
         yield "the limits of thread pools", self._limits, self._set_limits
         yield "NumPy's handling of errors", np.geterr, lambda value: np.seterr(**value)
-        yield from _library_knobs()
 
     def _limits(self) -> list[int | None]:
         return [pool.num_threads for pool in self._pools.lib_controllers]
@@ -147,23 +161,47 @@ class ProcessState:
                 pool.set_num_threads(count)
 
 
-def _library_knobs() -> Iterator[tuple[str, Callable[[], Any], Callable[[Any], Any]]]:
-    """Yield the settings of libraries that are loaded."""
-    if (sklearn := sys.modules.get("sklearn")) is not None:
-        yield "scikit-learn's settings", sklearn.get_config, lambda value: sklearn.set_config(**value)
-    if (pandas := sys.modules.get("pandas")) is not None:
-        options = pandas._config.config  # noqa: SLF001 - pandas lists its options in a text alone
-        # To read one that is deprecated is to be warned of it.
-        keys = [key for key in options._registered_options if key not in options._deprecated_options]  # noqa: SLF001 - as above
-        yield (
-            "pandas' options",
-            lambda: {key: pandas.get_option(key) for key in keys},
-            lambda value: [pandas.set_option(key, value[key]) for key in keys if pandas.get_option(key) != value[key]],
-        )
-    if (torch := sys.modules.get("torch")) is not None:
-        yield "torch's default type", torch.get_default_dtype, torch.set_default_dtype
-        yield "torch's gradients", torch.is_grad_enabled, torch.set_grad_enabled
-        yield "torch's threads", torch.get_num_threads, torch.set_num_threads
+def _environment_knob() -> Iterator[_Knob]:
+    """Yield whether the environment is as it was: to decode all of it each time takes longer than to compare it."""
+    before, raw = dict(os.environ), os.environ._data.copy()  # type: ignore[attr-defined]  # noqa: SLF001 - see above
+    yield "the environment", lambda: os.environ._data == raw, lambda _: _set_environment(before)  # type: ignore[attr-defined]  # noqa: SLF001 - as above
+
+
+def _sklearn_knobs(sklearn: Any) -> Iterator[_Knob]:
+    yield "scikit-learn's settings", sklearn.get_config, lambda value: sklearn.set_config(**value)
+
+
+def _pandas_knobs(pandas: Any) -> Iterator[_Knob]:
+    """Yield whether all options are as they were: to ask for one after the other takes longer than the rest of all."""
+    config = pandas._config.config  # noqa: SLF001 - pandas lists its options in a text alone
+    # To read one that is deprecated is to be warned of it.
+    keys = [key for key in config._registered_options if key not in config._deprecated_options]  # noqa: SLF001 - as above
+    before, tree = {key: pandas.get_option(key) for key in keys}, _copied(config._global_config)  # noqa: SLF001 - as above
+
+    def write(_: object) -> None:
+        for key, value in before.items():
+            if pandas.get_option(key) != value:
+                pandas.set_option(key, value)
+
+    yield "pandas' options", lambda: config._global_config == tree, write  # noqa: SLF001 - as above
+
+
+def _copied(tree: Any) -> Any:
+    """Return a copy of nested mappings; what they hold stays as it is."""
+    return {key: _copied(value) for key, value in tree.items()} if isinstance(tree, dict) else tree
+
+
+def _torch_knobs(torch: Any) -> Iterator[_Knob]:
+    yield "torch's default type", torch.get_default_dtype, torch.set_default_dtype
+    yield "torch's gradients", torch.is_grad_enabled, torch.set_grad_enabled
+    yield "torch's threads", torch.get_num_threads, torch.set_num_threads
+
+
+_LIBRARY_KNOBS: dict[str, Callable[[Any], Iterator[_Knob]]] = {
+    "sklearn": _sklearn_knobs,
+    "pandas": _pandas_knobs,
+    "torch": _torch_knobs,
+}
 
 
 def _watched(modules: Iterable[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:

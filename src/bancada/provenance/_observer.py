@@ -131,8 +131,10 @@ class Observer:
 
     def _imported(self, places: _Places, files: set[str]) -> list[str]:
         """Return the project's modules that came meanwhile, and add their files: bytecode hides that they were read."""
-        modules = []
-        for name in [name for name in list(sys.modules) if name not in self._before]:
+        modules: list[str] = []
+        if self._before.issuperset(loaded := list(sys.modules)):
+            return modules
+        for name in [name for name in loaded if name not in self._before]:
             source = _source(name)
             below = places.relative(source) if source else None
             if below is not None and places.counts(source, below):
