@@ -11,7 +11,8 @@ from tests.store.store_samples import KEY, fold_content
 
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
-from bancada.store import FoldContent
+from bancada.store import FoldContent, _folds
+from bancada.store._folds import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,16 @@ def test_stored_predictions_come_back_as_they_were(store: Store) -> None:
     assert store.folds.predictions(KEY, content.record.content).equals(content.table)
     assert store.folds.train_scores(KEY, content.record.content) == {"m": 0.9}
     assert store.folds.log(KEY, content.record.content) == ({"loss": 0.5},)
+
+
+def test_few_rows_are_written_as_many_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = fold_content(key=KEY).table
+    sizes = [write_table(tmp_path / "few", table)]
+    monkeypatch.setattr(_folds, "BUFFERED_ROWS", 0)
+    sizes.append(write_table(tmp_path / "many", table))
+    contents = [(tmp_path / name).read_bytes() for name in ("few", "many")]
+    assert contents[0] == contents[1]
+    assert sizes == [len(content) for content in contents]
 
 
 def test_a_fold_that_is_missing_is_said_to_be(store: Store) -> None:

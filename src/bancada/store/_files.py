@@ -34,6 +34,7 @@ __all__ = [
     "sweep",
     "sync_file",
     "sync_folder",
+    "write_new",
     "write_once",
     "writing",
 ]
@@ -134,19 +135,33 @@ def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
     aside = path.with_name(f".{path.name[:120]}~{own_name()}")
     with writing(path):
         try:
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-            try:
-                _write_all(descriptor, data)
-                if durable:
-                    os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            write_new(aside, data, durable=durable)
             won = _link(aside, path)
         finally:
             aside.unlink(missing_ok=True)
         if durable:
             sync_folder(path.parent)
     return won
+
+
+def write_new(path: Path, data: bytes | memoryview, *, durable: bool = False) -> None:
+    """Write a file that is not there yet, under its own name: for what nobody looks at before it is whole.
+
+    Args:
+        path: Where the file shall be; its folder must exist.
+        data: Its content.
+        durable: True to have the content on the disk before this returns.
+
+    Raises:
+        OSError: It is there, or cannot be written.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    try:
+        _write_all(descriptor, data)
+        if durable:
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _link(aside: Path, path: Path) -> bool:
@@ -241,7 +256,7 @@ def remove_file(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
+def _write_all(descriptor: int, data: bytes | memoryview) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

@@ -11,7 +11,7 @@ import msgspec
 from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
-from bancada.store._files import NAME, check_name, folder_aside, publish_folder, write_once
+from bancada.store._files import NAME, check_name, folder_aside, publish_folder, write_new, write_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,6 +26,7 @@ PREDICTIONS = "predictions.arrow"
 RECORD = "fold.json"
 FILES = "files"
 OUTPUT = "output.txt"
+BUFFERED_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,17 +127,16 @@ class Folds:
         if damaged and not self._damage(record.key, record.content) and not self._lost_rows(record):
             return False
         with folder_aside(self.aside) as aside:
-            write_table(aside / PREDICTIONS, content.table)
-            size = (aside / PREDICTIONS).stat().st_size
+            size = write_table(aside / PREDICTIONS, content.table)
             if content.train_scores:
-                (aside / "train_scores.json").write_bytes(msgspec.json.encode(dict(content.train_scores)))
+                write_new(aside / "train_scores.json", msgspec.json.encode(dict(content.train_scores)))
             if content.log:
-                (aside / "log.jsonl").write_bytes(b"".join(line + b"\n" for line in content.log))
+                write_new(aside / "log.jsonl", b"".join(line + b"\n" for line in content.log))
             for name, source in (content.artifacts or {}).items():
                 (aside / FILES).mkdir(exist_ok=True)
                 source.rename(aside / FILES / check_name(name))
             kept = msgspec.structs.replace(record, size_bytes=size)
-            (aside / RECORD).write_bytes(msgspec.json.encode(kept))
+            write_new(aside / RECORD, msgspec.json.encode(kept))
             if damaged:
                 self._take_away(target)
             return publish_folder(aside, target)
@@ -281,9 +281,18 @@ def _others(folder: Path) -> list[Path]:
     return sorted({*folder.iterdir()} - {*_folders(folder)}) if folder.is_dir() else []
 
 
-def write_table(path: Path, table: pa.Table) -> None:
-    """Write predictions as an Arrow file."""
+def write_table(path: Path, table: pa.Table) -> int:
+    """Write predictions as a new Arrow file and return its size in bytes."""
     import pyarrow as pa  # noqa: PLC0415 - only who writes predictions needs it
 
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+    if table.num_rows > BUFFERED_ROWS:
+        with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        return path.stat().st_size
+    # Arrow writes each buffer, and what pads it, by itself: for few rows that takes longer than all else.
+    memory = pa.BufferOutputStream()
+    with pa.ipc.new_file(memory, table.schema) as writer:
         writer.write_table(table)
+    data = memoryview(memory.getvalue())
+    write_new(path, data)
+    return len(data)

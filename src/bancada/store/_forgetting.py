@@ -151,8 +151,8 @@ def _forget_in_fold(store: Shelves, key: str, content: str, wanted: pa.Array, me
     left = table.filter(pc.invert(mask))
     place = store.folds.place(key, content)
     with _replacing(place / PREDICTIONS) as aside:
-        write_table(aside, left)
-        kept = msgspec.structs.replace(record, remaining=identity.table_digest(left), size_bytes=aside.stat().st_size)
+        size = write_table(aside, left)
+        kept = msgspec.structs.replace(record, remaining=identity.table_digest(left), size_bytes=size)
         # The record comes first: from then on the fold answers nothing, whatever happens before its rows are gone.
         with _replacing(place / RECORD) as written:
             written.write_bytes(msgspec.json.encode(kept))

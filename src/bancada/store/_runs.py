@@ -86,13 +86,20 @@ class Journal:
         """
         try:
             if self._descriptor is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+                self._descriptor = self._opened()
             written = os.write(self._descriptor, line + b"\n")
         except OSError as error:
             raise _journal_error(self.path, str(error)) from error
         if written != len(line) + 1:
             raise _journal_error(self.path, f"{written} of {len(line) + 1} bytes were taken")
+
+    def _opened(self) -> int:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        try:
+            return os.open(self.path, flags, 0o644)
+        except FileNotFoundError:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            return os.open(self.path, flags, 0o644)
 
     def close(self) -> None:
         """Close the file; idempotent."""
