@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
+from tests.engine.conftest import PROBLEM
 
 from bancada.judgement import compare, leaderboard
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.engine.conftest import Folder
+
+    from bancada.engine import Answer
 
 TAGS_HEAD = """
 from dataclasses import dataclass
@@ -156,3 +163,41 @@ def test_every_kind_of_task_runs(folder: Folder) -> None:
             for score in answer.record.scores
             if not answer.record.baseline
         )
+
+
+WITH_ROWS_TO_VALIDATE = """
+class Watching(GaussianNB):
+    def fit(self, X, y, validation=None):
+        assert validation is not None
+        return super().fit(X, y)
+
+@bc.candidate
+def plain():
+    return GaussianNB()
+
+@bc.candidate
+def watching():
+    return Watching()
+
+@bc.candidate
+def smooth():
+    return GaussianNB(var_smoothing=0.1)
+"""
+
+
+def test_what_a_worker_keeps_for_the_next_candidate_changes_no_fold(folder: Folder, tmp_path: Path) -> None:
+    weighed = PROBLEM.replace("target=", 'weight="weight", target=')
+    for split in ("Single(0.3, valid=0.2)", "KFold(3, repeats=2)"):
+        candidates = WITH_ROWS_TO_VALIDATE if "valid" in split else WITH_ROWS_TO_VALIDATE.replace("is not", "is")
+        folder.write(problem=re.sub(r"KFold.*(?=,)", split, weighed), candidates=candidates)
+        names = ("plain", "watching", "smooth")
+        shutil.rmtree(tmp_path / ".bancada", ignore_errors=True)
+        together = {answer.record.candidate: kept(folder, answer) for answer in folder.run(*names)}
+        shutil.rmtree(tmp_path / ".bancada")
+        apart = {name: kept(folder, next(iter(folder.run(name)))) for name in names}
+        assert {name: together[name] for name in names} == apart
+
+
+def kept(folder: Folder, answer: Answer) -> list[tuple[object, ...]]:
+    """Return the contents of a run's folds with their training scores."""
+    return [(use.content, folder.store.folds.train_scores(use.key, use.content or "")) for use in answer.record.folds]

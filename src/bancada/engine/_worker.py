@@ -67,6 +67,15 @@ class _Outcome:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Truth:
+    """What metrics compare predictions for some rows with."""
+
+    truth: pa.Table
+    rows: pa.Table
+    weight: npt.NDArray[np.float64] | None
+
+
 class FoldWorker:
     """Runs the jobs of one session.
 
@@ -80,6 +89,8 @@ class FoldWorker:
         self.memo = DigestMemo(session.cache / "digests.sqlite")
         self.observer = Observer(session.root, (session.store, session.cache, PACKAGE))
         self.splits: dict[int, tuple[FoldPart, ...]] = {}
+        self.ids: dict[tuple[int, int], pa.Table] = {}
+        self.truths: dict[tuple[int, int, int], _Truth] = {}
         self.files = set(session.reads)
         self.outside: set[str] = set()
         columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
@@ -179,10 +190,10 @@ class FoldWorker:
         predictions = self._read(model, part.test, frame)
         predicted = time.perf_counter()
         task.check(predictions, len(part.test))
-        scores, trouble = self._train_scores(model, train, frame, seed)
+        scores, trouble = self._train_scores(model, train, frame, seed, (job.repeat, job.fold, len(train)))
         table = self._with_ids(predictions, part.test, job)
         told = tuple(f"`{name}` is fixed by the candidate" for name in notes)
-        remarks = task.remarks(predictions) if isinstance(task, RemarkingTask) else ()
+        remarks = self._remarking.remarks(predictions) if self._remarking is not None else ()
         flags = (*task.flags(model), *remarks)
         return _Outcome(table, scores, fitted - started, predicted - fitted, flags, (*told, *trouble))
 
@@ -205,7 +216,7 @@ class FoldWorker:
 
     def _fit(self, model: Model, train: npt.NDArray[np.int64], valid: npt.NDArray[np.int64] | None, frame: str) -> None:
         session = self.session
-        groups = self._together(train) if models.wants_groups(model) else None
+        groups = self._together(train) if self._judged_together and models.wants_groups(model) else None
         if groups is not None:
             # Rankers count the rows of each group, so these must follow each other.
             order = np.argsort(groups, kind="stable")
@@ -225,8 +236,7 @@ class FoldWorker:
 
     def _together(self, part: npt.NDArray[np.int64]) -> npt.NDArray[np.int64] | None:
         """Return the number of what each row belongs to, where the task judges rows together."""
-        task = self.session.task
-        name = task.together if isinstance(task, RowTask) else None
+        name = self._judged_together
         if name is None:
             return None
         codes = self.rows.column(name).combine_chunks().dictionary_encode()
@@ -244,8 +254,8 @@ class FoldWorker:
     def _target(self, part: npt.NDArray[np.int64], frame: str) -> Any:
         """Return y as the model receives it: a series or array for one target column, a frame for several."""
         target = self.session.target
-        if isinstance(self.session.task, TeachingTask):
-            taught = self.session.task.taught(self.rows.select(self.session.read_by_task).take(pa.array(part)))
+        if self._teaching is not None:
+            taught = self._teaching.taught(self.rows.select(self.session.read_by_task).take(pa.array(part)))
             return _in_frame(taught, frame)
         if len(target) > 1:
             return self.session.dataset.take(self.session.positions[part], target, frame)
@@ -262,6 +272,25 @@ class FoldWorker:
 
         return pl.Series(target[0], column)
 
+    # Whether a task keeps one of the further contracts is asked once: Python looks through all of its names each time.
+    @cached_property
+    def _remarking(self) -> RemarkingTask | None:
+        """The task where it remarks on predictions."""
+        task = self.session.task
+        return task if isinstance(task, RemarkingTask) else None
+
+    @cached_property
+    def _teaching(self) -> TeachingTask | None:
+        """The task where it makes y from the target."""
+        task = self.session.task
+        return task if isinstance(task, TeachingTask) else None
+
+    @cached_property
+    def _judged_together(self) -> str | None:
+        """The column that tells which rows the task judges together; None where it judges each by itself."""
+        task = self.session.task
+        return task.together if isinstance(task, RowTask) else None
+
     @cached_property
     def images(self) -> frozenset[str]:
         """Files that the dataset names and its digest tells: reading them says nothing more."""
@@ -276,26 +305,44 @@ class FoldWorker:
         return series.rename(name)
 
     def _train_scores(
-        self, model: Model, train: npt.NDArray[np.int64], frame: str, seed: int
+        self, model: Model, train: npt.NDArray[np.int64], frame: str, seed: int, place: tuple[int, int, int]
     ) -> tuple[dict[str, float], tuple[str, ...]]:
         """Return the metrics on at most 10,000 training rows, and why there are none where that failed."""
-        session = self.session
-        if len(train) > TRAIN_ROWS:
+        whole = len(train) <= TRAIN_ROWS
+        if not whole:
             train = self._sampled(train, seed)
         try:
             predictions = self._read(model, train, frame, self._needed)
-            rows = self.rows.take(pa.array(train))
-            weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
-            truth = session.task.truth(rows.select(session.read_by_task))
-            sample = Sample(truth, predictions, rows.select(session.row_columns), weight)
+            told = self._truth_of(train, place if whole else None)
+            weight = None if told.weight is None else told.weight.copy()
+            sample = Sample(told.truth, predictions, told.rows, weight)
             values = {
                 metric.identity().digest: float(metric.score(sample))
-                for metric in session.metrics
-                if not metric.missing(truth.schema, predictions.schema)
+                for metric in self.session.metrics
+                if not metric.missing(told.truth.schema, predictions.schema)
             }
         except Exception as error:  # noqa: BLE001 - training scores are told beside the result, they never fail a fold
             return {}, (f"no training scores: {type(error).__name__}: {error}",)
         return {name: value for name, value in values.items() if np.isfinite(value)}, ()
+
+    def _truth_of(self, part: npt.NDArray[np.int64], place: tuple[int, int, int] | None) -> _Truth:
+        """Return what the metrics read beside predictions.
+
+        Args:
+            part: Training rows, (n_rows,).
+            place: Repeat, fold and count of rows where these are a fold's whole training part, with the validation rows
+                or without; it is kept for the next candidate. None for a sample.
+        """
+        if place is not None and place in self.truths:
+            return self.truths[place]
+        session = self.session
+        rows = self.rows.take(pa.array(part))
+        weight = None if session.weight is None else rows.column(session.weight).to_numpy().astype(np.float64)
+        truth = session.task.truth(rows.select(session.read_by_task))
+        told = _Truth(truth, rows.select(session.row_columns), weight)
+        if place is not None:
+            self.truths[place] = told
+        return told
 
     def _sampled(self, train: npt.NDArray[np.int64], seed: int) -> npt.NDArray[np.int64]:
         """Draw training rows for scoring; what is judged together is drawn as a whole."""
@@ -323,11 +370,17 @@ class FoldWorker:
         return frozenset(needed)
 
     def _with_ids(self, predictions: pa.Table, test: npt.NDArray[np.int64], job: FoldJob) -> pa.Table:
-        ids = self.session.dataset.ids().take(pa.array(self.session.positions[test]))
-        number = {"repeat": job.repeat, "fold": job.fold}
-        columns = {name: pa.array(np.full(len(test), value, dtype=np.int32)) for name, value in number.items()}
-        columns |= {name: predictions.column(name) for name in predictions.column_names}
-        return pa.table({"id": ids, **columns})
+        place = (job.repeat, job.fold)
+        head = self.ids.get(place)
+        if head is None:
+            ids = self.session.dataset.ids().take(pa.array(self.session.positions[test]))
+            number = {"repeat": job.repeat, "fold": job.fold}
+            columns = {name: pa.array(np.full(len(test), value, dtype=np.int32)) for name, value in number.items()}
+            head = pa.table({"id": ids, **columns})
+            # Of more rows it costs memory, and no fold notices the time.
+            if len(test) <= TRAIN_ROWS:
+                self.ids[place] = head
+        return pa.table([*head.columns, *predictions.columns], names=[*head.column_names, *predictions.column_names])
 
     def _keep(self, job: FoldJob, outcome: _Outcome, sink: Sink) -> FoldRecord:
         observation = Observation(tuple(sorted(self.files)), tuple(sorted(self.outside)), ())
@@ -364,6 +417,7 @@ class FoldWorker:
     def _part(self, repeat: int, fold: int) -> FoldPart:
         if repeat not in self.splits:
             # One repeat at a time is in memory: folds of one repeat follow each other.
+            self.ids, self.truths = {}, {}
             self.splits = {repeat: decode_split(self.store.objects.get(self.session.splits[repeat]))}
         return self.splits[repeat][fold]
 

@@ -89,12 +89,11 @@ def fit(
     Raises:
         DefinitionError: Weights are given and the model's `fit` cannot take them.
     """
-    names = inspect.signature(model.fit).parameters
     extra: dict[str, Any] = {}
-    if validation is not None and "validation" in names:
+    if validation is not None and wants_validation(model):
         extra["validation"] = validation
     if sample_weight is not None:
-        extra[_weight_name(model, names)] = sample_weight
+        extra[_weight_name(model, inspect.signature(model.fit).parameters)] = sample_weight
     if groups is not None:
         extra |= _group_argument(model, groups)
     model.fit(X, y, **extra)
