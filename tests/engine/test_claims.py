@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bancada.identity import digest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -147,3 +149,11 @@ class Halved(type(bc.tasks.Binary())):
     before = keys(folder)
     folder.write(head=head.replace("return super()", "X = X * 0.5\n        return super()"))
     assert not set(keys(folder)) & set(before)
+
+
+def test_a_key_is_the_digest_of_the_ingredients_that_a_fold_lists(folder: Folder) -> None:
+    plan = folder.plan("logistic", "C=0.1")
+    planned = plan.claims[0]
+    assert planned.claim.claim_id == digest(planned.claim.ingredients)
+    for fold in planned.folds:
+        assert fold.key == digest(planned.claim.fold_ingredients(fold.repeat, fold.fold))

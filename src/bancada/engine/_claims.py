@@ -14,7 +14,7 @@ from bancada.engine._jobs import ModelSpec
 from bancada.engine._liveness import refuse_stale
 from bancada.engine._programs import Programs, programs_in, programs_of_value
 from bancada.exceptions import DefinitionError, NotFoundError
-from bancada.identity import DigestMemo, digest, file_digest
+from bancada.identity import DigestMemo, canonical_json, digest, digest_bytes, file_digest
 from bancada.provenance import (
     CodeClosure,
     ProjectCode,
@@ -102,14 +102,34 @@ class Claim:
         limit: int | None = self.ingredients["row_limit"]
         return limit
 
-    @property
+    @cached_property
     def claim_id(self) -> str:
         """Digest of the ingredients."""
-        return digest(self.ingredients)
+        return digest_bytes(_joined(self._texts))
+
+    def fold_key(self, repeat: Repeat, fold: int) -> str:
+        """Return the digest of all that decides the predictions of one fold."""
+        own = {name: canonical_json(value) for name, value in _of_fold(repeat, fold).items()}
+        return digest_bytes(_joined({**self._texts, **own}))
+
+    @cached_property
+    def _texts(self) -> dict[str, bytes]:
+        """The canonical JSON of each ingredient, which all folds share."""
+        return {name: canonical_json(value) for name, value in self.ingredients.items()}
 
     def fold_ingredients(self, repeat: Repeat, fold: int) -> dict[str, Any]:
         """Return all that decides the predictions of one fold."""
-        return {**self.ingredients, "split": repeat.digest, "repeat": repeat.number, "fold": fold}
+        return {**self.ingredients, **_of_fold(repeat, fold)}
+
+
+def _of_fold(repeat: Repeat, fold: int) -> dict[str, Any]:
+    """Return what decides the predictions of a fold, and not those of the claim's others."""
+    return {"split": repeat.digest, "repeat": repeat.number, "fold": fold}
+
+
+def _joined(texts: Mapping[str, bytes]) -> bytes:
+    """Return the canonical JSON of a mapping whose values are written already."""
+    return b"{%s}" % b",".join(b"%s:%s" % (canonical_json(name), texts[name]) for name in sorted(texts))
 
 
 class ClaimMaker:

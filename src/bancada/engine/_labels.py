@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,26 +18,30 @@ __all__ = ["claim_labels"]
 
 def claim_labels(claims: Sequence[Claim]) -> tuple[str, ...]:
     """Return a label for each claim: the candidate, and what differs from its other claims in this sweep."""
-    counts = Counter(item.label for item in claims)
-    return tuple(item.label if counts[item.label] == 1 else _told_apart(item, claims) for item in claims)
+    families: dict[str, list[Claim]] = {}
+    for item in claims:
+        families.setdefault(item.label, []).append(item)
+    told = {label: iter(_told_apart(twins)) for label, twins in families.items()}
+    return tuple(next(told[item.label]) for item in claims)
 
 
-def _told_apart(item: Claim, claims: Sequence[Claim]) -> str:
-    twins = [other for other in claims if other.label == item.label]
-    names = [name for name in item.recorded if len({_text(twin.recorded.get(name)) for twin in twins}) > 1]
-    words = [f"{name}={_brief(name, item, twins)}" for name in names]
-    if len({twin.seed for twin in twins}) > 1:
-        words.append(f"seed={item.seed}")
-    return " ".join([item.label, *words])
+def _told_apart(twins: Sequence[Claim]) -> list[str]:
+    """Return a label for each of several claims of one candidate."""
+    names = dict.fromkeys(name for item in twins for name in item.recorded)
+    values = {name: [item.recorded.get(name) for item in twins] for name in names}
+    differing = {name: _brief(items) for name, items in values.items() if len(set(map(_text, items))) > 1}
+    seeded = len({item.seed for item in twins}) > 1
+    labels = []
+    for position, item in enumerate(twins):
+        words = [f"{name}={differing[name][position]}" for name in item.recorded if name in differing]
+        labels.append(" ".join([item.label, *words, *([f"seed={item.seed}"] if seeded else [])]))
+    return labels
 
 
-def _brief(name: str, item: Claim, twins: Sequence[Claim]) -> str:
-    """Return a parameter's text, a number in as few digits as tell the claims apart."""
-    value = item.recorded[name]
-    if not isinstance(value, float):
-        return _text(value)
-    others = (twin.recorded.get(name) for twin in twins)
-    return told_apart(other for other in others if isinstance(other, float))[value]
+def _brief(values: Sequence[object]) -> list[str]:
+    """Return the text of each value of a parameter, a number in as few digits as tell the claims apart."""
+    texts = told_apart(value for value in values if isinstance(value, float))
+    return [texts[value] if isinstance(value, float) else _text(value) for value in values]
 
 
 def _text(value: object) -> str:

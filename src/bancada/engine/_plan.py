@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bancada.engine._claims import ClaimMaker
 from bancada.engine._limits import Limits
 from bancada.exceptions import NotFoundError
-from bancada.identity import DigestMemo, digest, file_digest
+from bancada.identity import DigestMemo, file_digest
 from bancada.store import random_name
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _claim_plan(
     folds = []
     for repeat in binding.repeats:
         for number in range(len(repeat.parts)):
-            key = digest(item.fold_ingredients(repeat, number))
+            key = item.fold_key(repeat, number)
             record = None if again or not item.cacheable else store.folds.lookup(key, digest_of)
             folds.append(PlannedFold(repeat, number, key, record))
     complete = all(fold.record is not None for fold in folds)

@@ -82,8 +82,10 @@ def short(digest: str) -> str:
 
 
 def _write(value: object, put: Callable[[str], None]) -> None:
-    """Write one value; exact types first because nearly every value has one."""
-    if isinstance(value, str):
+    """Write one value; plain texts first because most values are."""
+    if type(value) is str:
+        put(encode_basestring(value))
+    elif isinstance(value, str):
         put(encode_basestring(str.__str__(value)))
     elif value is None or isinstance(value, bool):
         put("null" if value is None else "true" if value else "false")
@@ -100,11 +102,18 @@ def _write(value: object, put: Callable[[str], None]) -> None:
 
 
 def _write_items(items: Sequence[object], put: Callable[[str], None]) -> None:
-    put("[")
-    for position, item in enumerate(items):
-        if position:
-            put(",")
-        _write(item, put)
+    if not items:
+        put("[]")
+        return
+    lead = "["
+    for item in items:
+        # Identities are lists of names for the most part: these go without a call of their own.
+        if type(item) is str:
+            put(lead + encode_basestring(item))
+        else:
+            put(lead)
+            _write(item, put)
+        lead = ","
     put("]")
 
 
@@ -112,13 +121,14 @@ def _write_mapping(mapping: Mapping[Any, object], put: Callable[[str], None]) ->
     for key in mapping:
         if not isinstance(key, str):
             raise DefinitionError(_RULE, f"Found the key {_shown(key)}.", "Make every key a text.")
-    put("{")
-    for position, key in enumerate(sorted(mapping)):
-        if position:
-            put(",")
-        put(encode_basestring(str.__str__(key)))
-        put(":")
+    if not mapping:
+        put("{}")
+        return
+    lead = "{"
+    for key in sorted(mapping):
+        put(f"{lead}{encode_basestring(str.__str__(key))}:")
         _write(mapping[key], put)
+        lead = ","
     put("}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -73,14 +74,15 @@ class Folds:
 
     def entries(self, key: str) -> tuple[FoldRecord, ...]:
         """Return every stored entry of a key, oldest first; entries that cannot be read are passed over."""
-        place = self.place(key)
-        try:
-            names = [name.name for name in place.iterdir() if not name.name.startswith(".")]
-        except OSError:
-            # What is not there, or not to be read, answers nothing.
-            return ()
-        records = [record for name in names if (record := self.read(key, name)) is not None]
+        records = [record for name in self._contents(key) if (record := self.read(key, name)) is not None]
         return tuple(sorted(records, key=lambda record: (record.recorded, record.content)))
+
+    def _contents(self, key: str) -> list[str]:
+        """Return the names of the contents of a key; what is not there, or not to be read, answers nothing."""
+        try:
+            return [name for name in os.listdir(self.place(key)) if not name.startswith(".")]  # noqa: PTH208 - names alone
+        except OSError:
+            return []
 
     def lookup(self, key: str, digest_of: Callable[[str], str | None]) -> FoldRecord | None:
         """Return the entry of a key whose observed files are all as they were.
@@ -109,6 +111,8 @@ class Folds:
 
     def contradicted(self, key: str) -> bool:
         """Tell whether two entries observed the same files and predict differently: the claim is not deterministic."""
+        if len(self._contents(key)) < 2:
+            return False
         observed = [record.observed for record in self.entries(key)]
         return len(observed) > len(set(observed))
 

@@ -134,7 +134,9 @@ class Runs:
         """
         place = self.place(record.problem.name, record.run_id)
         with writing(place):
-            place.mkdir(parents=True, exist_ok=True)
+            # Most runs have begun with a line in their journal.
+            if not place.is_dir():
+                place.mkdir(parents=True, exist_ok=True)
         leave_mark(str(place.parent), record.run_id, "run.json")
         if not write_once(place / "run.json", msgspec.json.encode(record), durable=durable):
             raise StoreError(
