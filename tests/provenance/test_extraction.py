@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import linecache
+import math
 import re
 import sys
 import textwrap
@@ -353,3 +354,20 @@ def test_a_plain_value_is_written_so_that_it_reads_the_same(
     session.cell("def make():\n    return VALUE")
     session.names["VALUE"] = value
     assert repr(made_of(session.extract("make"))()) == repr(value)
+
+
+def test_a_class_that_was_imported_takes_its_names_from_its_own_module(tmp_path: Path) -> None:
+    home = ModuleType("extraction_home")
+    text = "import numpy as np\n\nclass Curve:\n    def cut(self):\n        return np.pi\n"
+    (tmp_path / "extraction_home.py").write_text(text)
+    home.__file__ = str(tmp_path / "extraction_home.py")
+    exec(compile(text, home.__file__, "exec", dont_inherit=True), vars(home))  # noqa: S102 - as an import does
+    sys.modules["extraction_home"] = home
+    try:
+        session = Session(tmp_path / "project")
+        session.names["Curve"] = vars(home)["Curve"]
+        session.cell("def make():\n    return Curve()\n")
+        assert "import numpy as np" in session.extract("make").text
+        assert made_of(session.extract("make"))().cut() == math.pi
+    finally:
+        del sys.modules["extraction_home"]

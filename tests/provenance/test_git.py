@@ -52,24 +52,6 @@ def test_commit_branch_and_changes_are_told(repository: Path) -> None:
     assert detached.branch == ""
 
 
-def test_what_differs_from_the_commit_is_told_below_the_folder(repository: Path) -> None:
-    def diff(folder: Path) -> str:
-        state = git_state(folder)
-        assert state is not None
-        return state.diff(folder)
-
-    assert diff(repository) == ""  # there is no commit yet
-    (repository / "other.py").write_text("y = 1\n")
-    git(repository, "add", ".")
-    git(repository, "commit", "-q", "-m", "one")
-    assert diff(repository) == ""
-    (repository / "sub" / "model.py").write_text("x = 2\n")
-    (repository / "other.py").write_text("y = 2\n")
-    assert "+x = 2" in diff(repository / "sub")
-    assert "+y = 2" not in diff(repository / "sub")
-    assert "+y = 2" in diff(repository)
-
-
 def test_the_author_is_git_s_user(repository: Path) -> None:
     assert author(repository) == "Ana Lima <ana@example.org>"
     git(repository, "config", "--unset", "user.email")

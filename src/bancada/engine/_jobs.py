@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.records import FoldError
+from bancada.records import FoldError, Observed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +64,7 @@ class FoldResult(msgspec.Struct, frozen=True, kw_only=True):
     fit_s: float = 0.0
     predict_s: float = 0.0
     flags: tuple[str, ...] = ()
+    observed: tuple[Observed, ...] = ()
     outside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     output: str = ""

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+import os
+import sys
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.identity import canonical_json, digest_bytes
-from bancada.provenance import author, environment, find_secrets, git_state, hardware
+from bancada.engine.evidence import Gathered, Wanted, git_facts
+from bancada.identity import canonical_json
+from bancada.provenance import environment, hardware
 from bancada.records import Evidence, RunRecord
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Collection
 
     from bancada.engine._binding import Binding
     from bancada.engine._claims import Claim
+    from bancada.provenance.repository import Repository
     from bancada.records import FoldUse, Score
     from bancada.store import Store
 
-__all__ = ["Ended", "Surroundings", "run_record", "utc_now"]
+__all__ = ["Ended", "Surroundings", "run_record", "utc_now", "wanted_of"]
 
 
 def utc_now() -> str:
@@ -41,16 +45,25 @@ class Surroundings:
     provenance: dict[str, Any]
 
     @classmethod
-    def capture(cls, root: Path, store: Store, workers: int, threads: int) -> Surroundings:
-        """Look around."""
+    def capture(
+        cls, repository: Repository, store: Store, workers: int, threads: int, data: Collection[str] = ()
+    ) -> Surroundings:
+        """Look around.
+
+        Args:
+            repository: The project's repository, asked already.
+            store: Where large parts are kept.
+            workers: How many folds run at once.
+            threads: How many threads each may use.
+            data: Files of the dataset, relative to the root.
+        """
         here = environment()
         packages = store.objects.put(canonical_json(msgspec.to_builtins(here)))
-        git = git_state(root)
         return cls(
-            author(root),
+            repository.author,
             {
                 "environment": packages,
-                "git": None if git is None else msgspec.to_builtins(git),
+                "git": git_facts(repository, store, data),
                 "hardware": hardware(),
                 "python": here.python,
                 "threads": threads,
@@ -70,6 +83,7 @@ class Ended:
         status: `done`, `failed`, `interrupted` or `explored`.
         uses: Its folds.
         scores: Its scores.
+        gathered: What was kept of its code, and of the files that its folds observed.
         outside: Paths outside the project that were read.
         notes: What must be told about the models, such as a fixed `random_state`.
         unstable: How many folds have given other predictions under the same key.
@@ -82,6 +96,7 @@ class Ended:
     status: str
     uses: tuple[FoldUse, ...]
     scores: tuple[Score, ...]
+    gathered: Gathered = field(default_factory=Gathered)
     outside: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     unstable: int = 0
@@ -98,8 +113,8 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
         store: Where the sources are kept.
         ended: What became of it.
     """
-    sources, withheld = _sources(item, binding.project.root, store)
-    missing = [*item.missing, *(f"`{path}` was read, outside the project" for path in sorted(ended.outside)), *withheld]
+    missing = [*item.missing, *(f"`{path}` was read, outside the project" for path in sorted(ended.outside))]
+    missing += ended.gathered.missing
     if ended.unstable:
         missing.append(f"not deterministic: {ended.unstable} folds have given other predictions under the same key")
     return RunRecord(
@@ -128,7 +143,8 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             "extracted": _extracted(item),
             "notes": sorted(ended.notes),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
-            "sources": sources,
+            "sources": ended.gathered.sources,
+            "files": ended.gathered.files,
             "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
             **({"stopped_by": ended.stopped_by} if ended.stopped_by else {}),
         },
@@ -162,18 +178,25 @@ def _code(item: Claim, store: Store) -> str | None:
     )
 
 
-def _sources(item: Claim, root: Path, store: Store) -> tuple[dict[str, str], list[str]]:
-    """Keep the source files of a claim's code; those that hold secrets are withheld and named."""
-    kept: dict[str, str] = {}
-    withheld = []
-    for path, digest in [] if item.closure is None else sorted(item.closure.sources.items()):
-        data = (root / path).read_bytes() if (root / path).is_file() else b""
-        if digest_bytes(data) != digest:
-            withheld.append(f"source `{path}` changed while the run was under way")
-            continue
-        secrets = find_secrets(data.decode(errors="replace"))
-        if secrets:
-            withheld.append(f"source `{path}` was withheld: it holds {', '.join(secrets)}")
-        else:
-            kept[path] = store.objects.put(data)
-    return kept, withheld
+def wanted_of(item: Claim, binding: Binding, observed: Collection[tuple[str, str]], beside: Collection[str]) -> Wanted:
+    """Return the files without which a run could not be repeated.
+
+    Args:
+        item: What was asserted.
+        binding: The problem with its data.
+        observed: Path and digest of what its folds read and imported below the root.
+        beside: Files of all modules of the project that are loaded.
+    """
+    closure = item.closure
+    functions = (getattr(metric, "function", None) for metric in binding.metrics)
+    kinds = (type(binding.task), *map(type, binding.metrics), *functions)
+    modules = {getattr(kind, "__module__", None) or "" for kind in kinds}
+    files = {getattr(sys.modules.get(name), "__file__", None) for name in modules}
+    root = binding.project.root
+    return Wanted(
+        sources={} if closure is None else closure.sources,
+        files=(*observed, *item.ingredients["reads"].items()),
+        beside=beside,
+        needed={os.path.relpath(file, root).replace(os.sep, "/") for file in files if file},
+        doubtful=closure is None or bool(closure.doubts),
+    )

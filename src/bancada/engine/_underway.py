@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.engine._jobs import FoldJob, FoldResult
-from bancada.engine._recording import Ended, run_record, utc_now
+from bancada.engine._recording import Ended, run_record, utc_now, wanted_of
 from bancada.engine._writing import RunWriter
+from bancada.engine.evidence import EvidenceFiles, loaded_files
 from bancada.exceptions import StoreError, WorkerLost
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError, FoldUse, RunRecord
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bancada.engine._plan import ClaimPlan, PlannedFold
     from bancada.engine._recording import Surroundings
     from bancada.engine._scoring import RunScorer
+    from bancada.engine.evidence import Gathered
     from bancada.records import FoldRecord
     from bancada.store import Store
 
@@ -59,6 +61,7 @@ class OpenRun:
     started: str
     clock: float
     uses: dict[tuple[int, int], FoldUse] = field(default_factory=dict)
+    observed: set[tuple[str, str]] = field(default_factory=set)
     outside: set[str] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
 
@@ -98,6 +101,8 @@ class RunKeeper:
         self.surroundings = surroundings
         self.listener = listener
         self._writer = RunWriter(store)
+        self._files = EvidenceFiles(binding.project.root, store, binding.data.files)
+        self._beside: frozenset[str] | None = None
 
     def begin(self, item: ClaimPlan, label: str) -> OpenRun:
         """Begin a run; its journal says so before anything else is done for it."""
@@ -140,6 +145,7 @@ class RunKeeper:
         kept = fold.record
         if kept is None:
             return None
+        run.observed.update((item.path, item.digest) for item in kept.observed)
         run.outside.update(kept.outside)
         return self._note(run, self.stored_use(fold, kept))
 
@@ -149,6 +155,7 @@ class RunKeeper:
 
     def take(self, run: OpenRun, fold: PlannedFold, result: FoldResult) -> FoldUse:
         """Note what a worker answered."""
+        run.observed.update((item.path, item.digest) for item in result.observed)
         run.outside.update(result.outside)
         run.notes.update(result.notes)
         error = self._keep_output(fold, result)
@@ -198,6 +205,7 @@ class RunKeeper:
             status=status,
             uses=uses,
             scores=() if status in UNSCORED else self.scorer.scores(uses, explored=status == "explored"),
+            gathered=self._gathered(run),
             outside=frozenset(run.outside),
             notes=frozenset(run.notes),
             unstable=len(unstable),
@@ -207,6 +215,13 @@ class RunKeeper:
         self._writer.write(record)
         self.listener.run(run.label, status, primary_text(record))
         return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
+
+    def _gathered(self, run: OpenRun) -> Gathered:
+        """Keep what a run's code consists of and what its folds observed."""
+        project = self.binding.project
+        if self._beside is None:
+            self._beside = loaded_files(project.root, (project.store, project.cache))
+        return self._files.gather(wanted_of(run.item.claim, self.binding, run.observed, self._beside))
 
     def close(self) -> None:
         """Have every record on the disk.

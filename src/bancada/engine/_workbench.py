@@ -22,6 +22,7 @@ from bancada.engine._underway import RunKeeper
 from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
 from bancada.provenance import ProjectCode
+from bancada.provenance.repository import Repository
 from bancada.records import Statement
 from bancada.store import Index, random_name
 
@@ -131,6 +132,8 @@ class Workbench:
                 path=tuple(str(folder) for folder in project.search),
             )
         )
+        # After the fork, and answered while the data are read.
+        self._repository = Repository(project.root)
         self._surroundings: Surroundings | None = None
         self._started: Binding | None = None
 
@@ -142,6 +145,7 @@ class Workbench:
         """Leave no process behind."""
         self.executor.shutdown(cancel=True)
         self.index.close()
+        self._repository.close()
 
     def plan(
         self,
@@ -169,14 +173,14 @@ class Workbench:
         if item.missing:
             self._start(binding)
         quiet = Silence()
-        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(), quiet)
+        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(binding), quiet)
         runs = self.index.claim(binding.problem.name, item.claim.claim_id)
         explored = tuple(run for run in runs if run.status == "explored")
         return Trial(item, keeper, self.executor, tick or quiet.tick, explored, plan.limits)
 
     def renew(self, binding: Binding) -> None:
         """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted."""
-        rejudge(binding, RunScorer(binding, self.store), self.index, self._around().author)
+        rejudge(binding, RunScorer(binding, self.store), self.index, self._repository.author)
 
     def run(self, plan: Plan, listener: SweepListener | None = None) -> Outcome:
         """Carry a plan out and bring the index up to date.
@@ -189,10 +193,10 @@ class Workbench:
         if plan.n_known < plan.n_folds:
             self._start(binding)
         scorer = RunScorer(binding, self.store)
-        sweep = Sweep(plan, self.executor, self.store, scorer, self._around(), listener or Silence())
+        sweep = Sweep(plan, self.executor, self.store, scorer, self._around(binding), listener or Silence())
         answers = sweep.run()
         self.index.refresh(binding.problem.name)
-        renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._around().author)
+        renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._repository.author)
         complete = tuple(replace(item, record=renewed.get(item.record.run_id, item.record)) for item in answers)
         return Outcome(complete, sweep.interrupted)
 
@@ -242,17 +246,19 @@ class Workbench:
             "fit_s": result.fit_s,
             "seed": seed,
         }
-        statement = Statement(kind="fit", said=utc_now(), content=content, author=self._around().author)
+        statement = Statement(kind="fit", said=utc_now(), content=content, author=self._repository.author)
         self.store.runs.say(run.problem.name, run.run_id, statement)
         self.index.refresh(run.problem.name)
         return FittedModel(
             run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s
         )
 
-    def _around(self) -> Surroundings:
+    def _around(self, binding: Binding) -> Surroundings:
         if self._surroundings is None:
             workers = self.executor.workers
-            self._surroundings = Surroundings.capture(self.project.root, self.store, workers, self.threads)
+            self._surroundings = Surroundings.capture(
+                self._repository, self.store, workers, self.threads, binding.data.files
+            )
         return self._surroundings
 
     def _start(self, binding: Binding) -> None:

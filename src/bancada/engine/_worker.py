@@ -132,6 +132,7 @@ class FoldWorker:
             fit_s=outcome.fit_s,
             predict_s=outcome.predict_s,
             flags=outcome.flags,
+            observed=record.observed,
             outside=record.outside,
             notes=outcome.notes,
         )

@@ -47,7 +47,8 @@ def scope_of(cls: type, user: Mapping[str, Any]) -> Mapping[str, Any]:
         cls: The class.
         user: The names among which it was met.
     """
-    if user.get(cls.__name__) is cls:
+    # Whoever imports a class has it among its names as well.
+    if user.get(cls.__name__) is cls and user.get("__name__") == cls.__module__:
         return user
     for value in vars(cls).values():
         _, function = layers_of(value)

@@ -126,11 +126,20 @@ def _named_objects(record: RunRecord) -> Iterator[tuple[str, str]]:
     provenance = record.provenance
     if "environment" in provenance:
         yield "its environment", str(provenance["environment"])
-    data = provenance.get("data")
-    for part, what in (("recipe", "the recipe of its data"), ("rows", "the digests of its rows")):
-        if isinstance(data, dict) and data.get(part) is not None:
-            yield what, str(data[part])
-    for key, what in (("splits", "the split of repeat {}"), ("sources", "source `{}`"), ("objects", "its {}")):
+    for key, part, what in (
+        ("data", "recipe", "the recipe of its data"),
+        ("data", "rows", "the digests of its rows"),
+        ("git", "patch", "its patch"),
+    ):
+        told = provenance.get(key)
+        if isinstance(told, dict) and told.get(part) is not None:
+            yield what, str(told[part])
+    for key, what in (
+        ("splits", "the split of repeat {}"),
+        ("sources", "source `{}`"),
+        ("files", "file `{}`"),
+        ("objects", "its {}"),
+    ):
         named: Any = provenance.get(key)
         for item, name in named.items() if isinstance(named, dict) else ():
             yield what.format(item), str(name)

@@ -17,6 +17,7 @@ from bancada.engine._recording import utc_now
 from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
+from bancada.engine.evidence import git_facts
 from bancada.engine.outside._accepting import data_facts, outside_record
 from bancada.engine.outside._children import children_of, watched
 from bancada.engine.outside._handing import Answered, Counter
@@ -25,7 +26,8 @@ from bancada.engine.outside._submission import VERSION, Kept, check_submission, 
 from bancada.engine.outside._terminal import Ended, Output, run_program
 from bancada.exceptions import NotFoundError, UsageError
 from bancada.identity import DigestMemo
-from bancada.provenance import Observer, author, git_state, hardware, mask_secrets
+from bancada.provenance import Observer, hardware, mask_secrets
+from bancada.provenance.repository import Repository
 from bancada.records import Evidence
 from bancada.store import random_name
 
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Command", "Executed", "execute"]
 
 TRAINING = "training data: which rows the command trained on is its own word"
-DIFF_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +158,9 @@ def execute(command: Command, binding: Binding, index: Index, tell: Callable[[Ru
     underway = _Underway(command, binding, index, RunScorer(binding, store), random_name(), tell)
     started, clock, started_ns = utc_now(), time.perf_counter(), time.time_ns()
     output = Output()
-    git = git_state(root)
-    before = {"git": git, "diff": "" if git is None else git.diff(root)}
+    repository = Repository(root)
+    before = {"git": git_facts(repository, store, binding.data.files), "author": repository.author}
+    repository.close()
     with tempfile.TemporaryDirectory(prefix="bancada-") as notes, Counter(underway.take) as counter:
         ended = _run(command, underway, counter, output, Path(notes))
         ignore = (store.root, binding.project.cache, Path(notes))
@@ -245,7 +247,7 @@ def _records(
                 evidence=Evidence(grade="incomplete", missing=missing),
                 started=times[0],
                 seconds=times[1],
-                author=author(binding.project.root),
+                author=before["author"],
                 provenance={**data_facts(binding), **provenance, "notes": notes},
             )
         )
@@ -258,19 +260,16 @@ def _provenance(
     command, store, root = underway.command, underway.index.store, underway.binding.project.root
     sources, withheld = keep_sources(inputs, root, store)
     objects = {"output": store.objects.put(mask_secrets(output.text()).encode())}
-    diff = mask_secrets(before["diff"]).encode()
-    if diff and len(diff) <= DIFF_BYTES:
-        objects["diff"] = store.objects.put(diff)
-    elif diff:
-        withheld.append("the changes since the commit: they are too long to keep")
+    git = before["git"]
+    if git is not None and git["patch"] is not None:
+        objects["diff"] = git["patch"]
     lines, artifacts = _logged(underway)
     if lines:
         objects["log"] = store.objects.put(b"\n".join(lines) + b"\n")
     objects |= {f"artifact {name}": digest for name, digest in artifacts.items()}
-    git = before["git"]
     provenance = {
         **environment_of(children.pythons, store),
-        "git": None if git is None else msgspec.to_builtins(git),
+        "git": git,
         "hardware": hardware(),
         "sources": sources,
         "objects": objects,

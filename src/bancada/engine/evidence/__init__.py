@@ -1,0 +1,29 @@
+"""What a run keeps of its code and of the files that it read, and what is known of git."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.engine.evidence._files import EvidenceFiles, Gathered, Wanted
+    from bancada.engine.evidence._git import git_facts
+    from bancada.engine.evidence._imports import loaded_files
+
+__all__ = ["EvidenceFiles", "Gathered", "Wanted", "git_facts", "loaded_files"]
+
+_WHERE = {
+    "EvidenceFiles": "_files",
+    "Gathered": "_files",
+    "Wanted": "_files",
+    "git_facts": "_git",
+    "loaded_files": "_imports",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name's module when it is first asked for."""
+    if name not in _WHERE:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
