@@ -12,6 +12,7 @@ from bancada.contracts._selective_metric import SelectiveMetric
 from bancada.contracts._split import Split
 from bancada.contracts._task import Task
 from bancada.contracts._teaching_task import TeachingTask
+from bancada.contracts._tolerant_task import TolerantTask
 
 __all__ = [
     "Dataset",
@@ -26,4 +27,5 @@ __all__ = [
     "Split",
     "Task",
     "TeachingTask",
+    "TolerantTask",
 ]

@@ -20,7 +20,7 @@ from bancada.exceptions import DefinitionError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["describe", "is_estimator", "parts"]
+__all__ = ["describe", "inside", "is_estimator", "parts"]
 
 MAX_DEPTH = 30
 # Set for classes that Python code defines, and for some of those that C does: those make their objects themselves.
@@ -213,11 +213,11 @@ def _parts(value: Any, depth: int) -> Iterator[Any]:
         yield value
     elif is_estimator(value) or _is_plain_object(value):
         yield type(value)
-    for item in _inside(value):
+    for item in inside(value):
         yield from _parts(item, depth + 1)
 
 
-def _inside(value: Any) -> Iterable[Any]:
+def inside(value: Any) -> Iterable[Any]:
     """Return the values that a value contains."""
     if is_estimator(value):
         return list(value.get_params(deep=False).values())

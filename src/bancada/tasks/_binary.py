@@ -21,6 +21,7 @@ from bancada.tasks._outputs import (
     probabilities,
 )
 from bancada.tasks._target import class_codes, distinct, plain, scalar, shown, target_column
+from bancada.tasks._tolerances import of_floats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -169,6 +170,10 @@ class Binary:
         check_table(predictions, _PREDICTIONS, n_rows)
         if "probability" in predictions.column_names:
             check_probability(predictions, "probability")
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth for the probability and for the spread of the score; labels are exact."""
+        return of_floats(predictions, {"probability"})
 
     def baseline(self) -> Model:
         """Return a model that predicts the classes' shares in its training part."""

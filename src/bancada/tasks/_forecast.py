@@ -13,7 +13,7 @@ from bancada.tasks._last_season import LastSeason
 from bancada.tasks._regression import Regression
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -134,6 +134,10 @@ class Forecast:
     def check(self, predictions: pa.Table, n_rows: int) -> None:
         """Raise `PredictionError` unless these are valid predictions for `n_rows` rows."""
         Regression().check(predictions, n_rows)
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:
+        """Return a millionth of the standard deviation of the truth."""
+        return Regression().tolerances(truth, predictions)
 
     def baseline(self) -> Model:
         """Return a model that repeats the last season of each series."""

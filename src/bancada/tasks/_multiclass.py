@@ -13,6 +13,7 @@ from bancada.tasks._asking import Questions
 from bancada.tasks._checks import check_probability, check_table, floats
 from bancada.tasks._outputs import TOLERANCE, class_matrix, flags_of, known_classes, label_codes, probabilities
 from bancada.tasks._target import class_codes, distinct, plain, scalar, shown, target_column
+from bancada.tasks._tolerances import of_floats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -164,6 +165,10 @@ class Multiclass:
         if worst > TOLERANCE:
             rule = "The probabilities of a row must sum to 1."
             raise PredictionError(rule, f"A row misses it by {worst:.3g}.", "Normalise the rows.")
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth for each probability; labels are exact."""
+        return of_floats(predictions, self._resolved()[1])
 
     def baseline(self) -> Model:
         """Return a model that predicts the classes' shares in its training part."""

@@ -14,6 +14,7 @@ from bancada.tasks._asking import Questions
 from bancada.tasks._checks import check_probability, check_table
 from bancada.tasks._indicators import constant_labels, label_matrix, label_probabilities, label_scores
 from bancada.tasks._target import plain, scalar, shown, target_column
+from bancada.tasks._tolerances import of_floats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -203,6 +204,10 @@ class Multilabel:
             if kind == "probability" and not absent:
                 for name in names:
                     check_probability(predictions, name)
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth for each probability and for the spread of each score; labels are exact."""
+        return of_floats(predictions, {f"probability_{label}" for label in self._labels()})
 
     def baseline(self) -> Model:
         """Return a model that predicts the share of each label in its training part."""

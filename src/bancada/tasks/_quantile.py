@@ -13,6 +13,7 @@ from bancada.exceptions import DefinitionError, PredictionError, nearest
 from bancada.tasks._checks import check_table
 from bancada.tasks._outputs import numbers, require
 from bancada.tasks._regression import Regression
+from bancada.tasks._tolerances import of_spread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -141,6 +142,10 @@ class Quantile:
         if absent:
             rule = "Predictions of quantiles hold every level of the task."
             raise PredictionError(rule, f"There is no `{absent[0]}`.", f"Give {', '.join(self.schema().names)}.")
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth of the standard deviation of the truth, for each level."""
+        return dict.fromkeys(self.schema().names, of_spread(truth.column("value")))
 
     def baseline(self) -> Model:
         """Return a model that predicts the quantiles of its training part."""

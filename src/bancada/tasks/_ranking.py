@@ -13,6 +13,7 @@ from bancada.exceptions import DataError, DefinitionError
 from bancada.tasks._checks import check_table
 from bancada.tasks._outputs import numbers, one_per_row
 from bancada.tasks._target import target_column
+from bancada.tasks._tolerances import of_floats
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -173,6 +174,10 @@ class Ranking:
     def check(self, predictions: pa.Table, n_rows: int) -> None:
         """Raise `PredictionError` unless these are valid predictions for `n_rows` rows."""
         check_table(predictions, _SCHEMA, n_rows)
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth of the spread of the scores."""
+        return of_floats(predictions)
 
     def baseline(self) -> Model:
         """Return a model that scores all rows alike: what is expected of an order drawn by chance."""

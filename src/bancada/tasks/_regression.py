@@ -12,6 +12,7 @@ from bancada.exceptions import DataError
 from bancada.tasks._checks import check_table
 from bancada.tasks._outputs import numbers, one_per_row
 from bancada.tasks._target import target_column
+from bancada.tasks._tolerances import of_spread
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -113,6 +114,10 @@ class Regression:
     def check(self, predictions: pa.Table, n_rows: int) -> None:
         """Raise `PredictionError` unless these are valid predictions for `n_rows` rows."""
         check_table(predictions, _SCHEMA, n_rows)
+
+    def tolerances(self, truth: pa.Table, predictions: pa.Table) -> Mapping[str, float]:  # noqa: ARG002 - the contract's signature
+        """Return a millionth of the standard deviation of the truth."""
+        return {"value": of_spread(truth.column("value"))}
 
     def baseline(self) -> Model:
         """Return a model that predicts the mean of its training part."""
