@@ -53,7 +53,7 @@ def test_labels_of_a_row_have_a_probability_and_a_score_each() -> None:
     [(Regression(), ["value"]), (Forecast(), ["value"]), (Quantile((0.1, 0.9)), ["q_0.1", "q_0.9"])],
 )
 def test_a_number_may_be_off_by_a_millionth_of_the_truth_s_deviation(task: Any, columns: list[str]) -> None:
-    assert task.tolerances(NUMBERS, NUMBERS) == dict.fromkeys(columns, 5e-6)
+    assert task.tolerances(NUMBERS, NUMBERS) == pytest.approx(dict.fromkeys(columns, 5e-6))
 
 
 def test_a_rank_may_be_off_by_a_millionth_of_the_scores_deviation() -> None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from bancada.engine._labels import claim_labels
 from bancada.engine._limits import CRASHES
 from bancada.engine._queue import FoldQueue
+from bancada.engine._results import result_of
 from bancada.engine._sharing import Sharing
-from bancada.engine._underway import Answer, OpenRun, RunKeeper, primary_text, result_of
+from bancada.engine._underway import Answer, OpenRun, RunKeeper, primary_text
 
 if TYPE_CHECKING:
     from bancada.contracts import Executor

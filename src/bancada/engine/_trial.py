@@ -7,7 +7,8 @@ from concurrent.futures import wait
 from typing import TYPE_CHECKING
 
 from bancada.engine._limits import Limits
-from bancada.engine._underway import Answer, result_of
+from bancada.engine._results import result_of
+from bancada.engine._underway import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.engine._jobs import FoldJob, FoldResult
+from bancada.engine._jobs import FoldJob
 from bancada.engine._recording import Ended, run_record, utc_now, wanted_of
+from bancada.engine._results import LOST
 from bancada.engine._writing import RunWriter
 from bancada.engine.evidence import EvidenceFiles, loaded_files
-from bancada.exceptions import StoreError, WorkerLost
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError, FoldUse, RunRecord
 from bancada.store import random_name
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from bancada.engine._binding import Binding
+    from bancada.engine._jobs import FoldResult
     from bancada.engine._listening import SweepListener
     from bancada.engine._plan import ClaimPlan, PlannedFold
     from bancada.engine._recording import Surroundings
@@ -29,10 +28,8 @@ if TYPE_CHECKING:
     from bancada.records import FoldRecord
     from bancada.store import Store
 
-__all__ = ["Answer", "OpenRun", "RunKeeper", "primary_text", "result_of"]
+__all__ = ["Answer", "OpenRun", "RunKeeper", "primary_text"]
 
-# The type of errors whose fold never answered.
-LOST = "WorkerLost"
 UNSCORED = frozenset({"interrupted"})
 
 
@@ -262,27 +259,6 @@ def _use(fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
         split=fold.repeat.digest,
         **rest,
     )
-
-
-def result_of(future: Future[bytes]) -> FoldResult:
-    """Return what a worker answered; whatever it could not answer is the failure of its fold.
-
-    Raises:
-        StoreError: The store cannot be written.
-    """
-    try:
-        answer = future.result()
-        result = msgspec.msgpack.decode(answer, type=FoldResult)
-        output: str = getattr(answer, "output", "")
-        return msgspec.structs.replace(result, output=output) if output else result
-    except WorkerLost as lost:
-        return FoldResult(error=FoldError(kind=lost.cause, type=LOST, message=lost.found), output=lost.output)
-    except StoreError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a worker could not answer fails its fold, not the sweep
-        return FoldResult(
-            error=FoldError(kind="exception", type=type(error).__name__, message=mask_secrets(str(error)))
-        )
 
 
 def _short(error: FoldError) -> str:
