@@ -15,6 +15,7 @@ from bancada.engine._liveness import refuse_stale
 from bancada.engine._programs import Programs, programs_in, programs_of_value
 from bancada.exceptions import DefinitionError, NotFoundError
 from bancada.identity import DigestMemo, canonical_json, digest, digest_bytes, file_digest
+from bancada.models import building
 from bancada.provenance import (
     CodeClosure,
     ProjectCode,
@@ -224,7 +225,7 @@ class ClaimMaker:
         try:
             extraction = extract(models.parts(value) or (type(value),), self.code)
             closure, reason = extraction.closure, extraction.reason
-            described = None if closure is None else models.describe(value, extraction.references)
+            described = None if closure is None else self._described(value, extraction)
             doubt = "" if closure is None else refuse_stale(closure, self.binding.project.root)
             closure, reason = (None, doubt) if doubt else (closure, reason)
         except DefinitionError as error:
@@ -241,6 +242,13 @@ class ClaimMaker:
         name, text, secrets = keep(extraction.text, self.store)
         spec = ModelSpec(value=_pickled(value, label, extraction.named, name), extracted=name, text=text)
         return _Source(spec, {}, frame, closure, closure.imports, described, _withheld(label, secrets))
+
+    def _described(self, value: Any, extraction: Extraction) -> Any:
+        """Return the form of a model, once the arrays that it names by digest are kept."""
+        form = models.describe(value, extraction.references)
+        for data in building.arrays(value):
+            self.store.objects.put(data)
+        return form
 
     def _closure(self, candidate: Candidate) -> tuple[CodeClosure, str]:
         where = (candidate.module, candidate.qualname)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bancada.engine._binding import Binding
     from bancada.engine._claims import Claim
+    from bancada.engine.runner import Template
     from bancada.provenance.repository import Repository
     from bancada.records import FoldUse, Score
     from bancada.store import Store
@@ -103,7 +104,9 @@ class Ended:
     stopped_by: str = ""
 
 
-def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store: Store, ended: Ended) -> RunRecord:
+def run_record(
+    item: Claim, binding: Binding, surroundings: Surroundings, store: Store, ended: Ended, job: str, template: Template
+) -> RunRecord:
     """Return the record of a run that has ended.
 
     Args:
@@ -112,9 +115,12 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
         surroundings: Where it ran.
         store: Where the sources are kept.
         ended: What became of it.
+        job: Object with what a runner must know of the problem.
+        template: The same as a value.
     """
     missing = [*item.missing, *(f"`{path}` was read, outside the project" for path in sorted(ended.outside))]
     missing += ended.gathered.missing
+    missing += template.missing
     if ended.unstable:
         missing.append(f"not deterministic: {ended.unstable} folds have given other predictions under the same key")
     return RunRecord(
@@ -141,6 +147,7 @@ def run_record(item: Claim, binding: Binding, surroundings: Surroundings, store:
             "code": _code(item, store),
             "data": binding.kept,
             "extracted": _extracted(item),
+            "job": job,
             "notes": sorted(ended.notes),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
             "sources": ended.gathered.sources,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,6 +14,7 @@ from bancada.engine._recording import Ended, run_record, utc_now, wanted_of
 from bancada.engine._results import LOST
 from bancada.engine._writing import RunWriter
 from bancada.engine.evidence import EvidenceFiles, loaded_files
+from bancada.engine.runner import describe_binding
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError, FoldUse, RunRecord
 from bancada.store import random_name
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bancada.engine._recording import Surroundings
     from bancada.engine._scoring import RunScorer
     from bancada.engine.evidence import Gathered
+    from bancada.engine.runner import Template
     from bancada.records import FoldRecord
     from bancada.store import Store
 
@@ -208,7 +211,7 @@ class RunKeeper:
             unstable=len(unstable),
             stopped_by=stopped_by,
         )
-        record = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended)
+        record = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended, *self._job)
         self._writer.write(record)
         self.listener.run(run.label, status, primary_text(record))
         return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
@@ -227,6 +230,11 @@ class RunKeeper:
             StoreError: The disk refused.
         """
         self._writer.close()
+
+    @cached_property
+    def _job(self) -> tuple[str, Template]:
+        """What a runner must know of the problem, kept once for all claims."""
+        return describe_binding(self.binding, self.store)
 
     def _note(self, run: OpenRun, use: FoldUse) -> FoldUse:
         self._write(run, {"event": "fold", **msgspec.to_builtins(use)})

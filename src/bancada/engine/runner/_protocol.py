@@ -68,9 +68,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
         unscored: Names of the metrics that have no form: predictions are compared, scores by these are not.
         slices: Columns, and names with expressions.
         split: The split.
-        modules: Object of each of the project's modules that was imported, by path relative to the root.
-        search: Folders relative to the root from which they are imported.
-        withheld: Why a module is not among them.
+        search: Folders relative to the root from which the project's modules are imported.
         missing: What has no form; the run cannot be reproduced.
     """
 
@@ -86,9 +84,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     unscored: tuple[str, ...] = ()
     slices: tuple[str | tuple[str, str], ...] = ()
     split: TemplateSplit
-    modules: dict[str, str] = {}
     search: tuple[str, ...] = (".",)
-    withheld: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     schema: str = TEMPLATE
 
