@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     # What can be read and put back, with its name.
     _Knob = tuple[str, Callable[[], Any], Callable[[Any], Any]]
 
-__all__ = ["ProcessState"]
+__all__ = ["LibraryState", "ProcessState"]
 
 # Whose functions and classes models call; a project's own modules may remember what they like.
 _WATCHED = ("numpy", "pandas", "scipy", "sklearn", "random", "math", "warnings", "builtins")
@@ -44,6 +44,38 @@ _SLOW_S = 0.2
 _DESCRIPTORS = Path("/proc/self/fd")
 
 
+class LibraryState:
+    """What the functions and classes of libraries are, and which of them are other ones later.
+
+    Attributes:
+        pid: The process that looked first; those that it forks go on from there.
+    """
+
+    def __init__(self) -> None:
+        self.pid = os.getpid()
+        self._names: dict[str, tuple[Mapping[str, Any], dict[str, Any]]] = {}
+        self._seen: set[str] = set()
+
+    def look(self) -> None:
+        """Note the libraries that were loaded since the last look."""
+        if self._seen.issuperset(loaded := list(sys.modules)):
+            return
+        fresh = [name for name in loaded if name not in self._seen]
+        self._seen.update(fresh)
+        for name, names in _watched(fresh):
+            self._names[name] = (names, dict(names))
+
+    def patched(self) -> str:
+        """Return which function or class of a library is another one than before; empty where none is."""
+        for name, (names, before) in self._names.items():
+            # Equal names are compared at the speed of C, by identity first; only a module that differs is looked at.
+            if names != before:
+                for key, value in before.items():
+                    if isinstance(value, FunctionType | BuiltinFunctionType | type) and names.get(key) is not value:
+                        return f"`{name}.{key}` was replaced"
+        return ""
+
+
 class ProcessState:
     """The state of a fresh worker, to which it returns after each fold.
 
@@ -52,28 +84,25 @@ class ProcessState:
     the settings of NumPy, pandas, scikit-learn and torch, the root logger. What is not (a patched library, a thread or
     a process that lives on, a file that was closed) costs the worker: `restore` tells, and the worker is replaced.
     Seeds are no part of it, as each fold sets its own.
+
+    Args:
+        libraries: The libraries as the process saw them that this one was forked from; None to look now.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, libraries: LibraryState | None = None) -> None:
         self._pools = threadpoolctl.ThreadpoolController()
-        self._libraries: dict[str, Iterable[_Knob]] = {}
+        self._libraries = libraries or LibraryState()
+        self._settings: dict[str, Iterable[_Knob]] = {}
         self._own = tuple(self._knobs())
         self._values = {name: read() for name, read, _ in self._all_knobs()}
         self._threads = set(threading.enumerate())
-        self._library: dict[str, tuple[Mapping[str, Any], dict[str, Any]]] = {}
-        self._seen: set[str] = set()
         self._descriptors: set[str] = set()
         self._checked: object = None
 
     def begin(self) -> None:
         """Note, before a fold, which files are open and what the libraries are that were loaded since the last one."""
         self._descriptors = _open_descriptors()
-        if self._seen.issuperset(loaded := list(sys.modules)):
-            return
-        fresh = [name for name in loaded if name not in self._seen]
-        self._seen.update(fresh)
-        for name, names in _watched(fresh):
-            self._library[name] = (names, dict(names))
+        self._libraries.look()
 
     def restore(self, candidate: object, seconds: float) -> str:
         """Put back what a fold has changed.
@@ -103,29 +132,19 @@ class ProcessState:
             return "a process lives on"
         if candidate != self._checked or seconds > _SLOW_S:
             self._checked = candidate
-            return self._patched()
+            return self._libraries.patched()
         return ""
 
     def _is_left(self, thread: threading.Thread) -> bool:
         return thread not in self._threads and not type(thread).__module__.startswith(_POOLS)
 
-    def _patched(self) -> str:
-        """Return which function or class of a library is another one than before; empty where none is."""
-        for name, (names, before) in self._library.items():
-            # Equal names are compared at the speed of C, by identity first; only a module that differs is looked at.
-            if names != before:
-                for key, value in before.items():
-                    if isinstance(value, FunctionType | BuiltinFunctionType | type) and names.get(key) is not value:
-                        return f"`{name}.{key}` was replaced"
-        return ""
-
     def _all_knobs(self) -> Iterator[_Knob]:
         """Yield what can be read and put back, with its name; the settings of libraries from when they are loaded."""
         yield from self._own
         for name, knobs in _LIBRARY_KNOBS.items():
-            if name not in self._libraries and sys.modules.get(name) is not None:
-                self._libraries[name] = tuple(knobs(sys.modules[name]))
-            yield from self._libraries.get(name, ())
+            if name not in self._settings and sys.modules.get(name) is not None:
+                self._settings[name] = tuple(knobs(sys.modules[name]))
+            yield from self._settings.get(name, ())
 
     def _knobs(self) -> Iterator[_Knob]:
         """Yield what Python and NumPy have."""

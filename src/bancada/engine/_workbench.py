@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["FittedModel", "Outcome", "Workbench"]
 
 TARGET = "bancada.engine._worker:worker"
+WARMING = "bancada.engine._warming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Workbench:
                 TARGET,
                 workers=count,
                 threads=self.threads,
-                prelude=modules,
+                prelude=(*modules, WARMING),
                 path=tuple(str(folder) for folder in project.search),
             )
         )

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import pickle
 import shutil
+import sys
 import time
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.contracts import Model
+    from bancada.engine._restoring import LibraryState
 
 __all__ = ["FoldWorker", "worker"]
 
@@ -94,7 +96,7 @@ class FoldWorker:
         self.files = set(session.reads)
         self.outside: set[str] = set()
         columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
-        self.state = ProcessState()
+        self.state = ProcessState(_inherited())
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
 
     def run(self, data: bytes) -> bytes:
@@ -421,6 +423,13 @@ class FoldWorker:
             self.ids, self.truths = {}, {}
             self.splits = {repeat: decode_split(self.store.objects.get(self.session.splits[repeat]))}
         return self.splits[repeat][fold]
+
+
+def _inherited() -> LibraryState | None:
+    """Return the libraries as they were where this process was forked from; None where that did not look."""
+    warming = sys.modules.get("bancada.engine._warming")
+    libraries: LibraryState | None = getattr(warming, "LIBRARIES", None)
+    return None if libraries is None or libraries.pid == os.getpid() else libraries
 
 
 def _in_frame(table: pa.Table, frame: str) -> Any:

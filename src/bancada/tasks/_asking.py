@@ -7,6 +7,7 @@ some classes compute labels from what they have just been asked for.
 
 from __future__ import annotations
 
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -58,10 +59,10 @@ class Questions:
 
 def _last_step(model: Any, X: Any) -> tuple[Any, Any]:
     """Return the last step of a plain pipeline and X as it comes to it; any other model as it is."""
-    from sklearn import get_config  # noqa: PLC0415 - half a second, and only workers need it
-    from sklearn.pipeline import Pipeline  # noqa: PLC0415 - as above
-
-    if type(model) is not Pipeline or get_config()["enable_metadata_routing"] or not hasattr(model[-1], "predict"):
+    pipeline = _loaded("sklearn.pipeline")
+    if pipeline is None or type(model) is not pipeline.Pipeline or not hasattr(model[-1], "predict"):
+        return model, X
+    if _loaded("sklearn").get_config()["enable_metadata_routing"]:
         return model, X
     for _, step in model.steps[:-1]:
         if step is not None and step != "passthrough":
@@ -71,12 +72,18 @@ def _last_step(model: Any, X: Any) -> tuple[Any, Any]:
 
 def _label_source(model: Any) -> str:
     """Tell from which answer a class computes its labels; empty where that is not known."""
-    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier  # noqa: PLC0415 - as above
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - as above
-
     predict = getattr(type(model), "predict", None)
-    if predict is LogisticRegression.predict:
+    linear, forests = _loaded("sklearn.linear_model"), _loaded("sklearn.ensemble")
+    if linear is not None and predict is linear.LogisticRegression.predict:
         return "decision"
-    if predict in {RandomForestClassifier.predict, ExtraTreesClassifier.predict} and np.ndim(model.classes_[0]) == 0:
-        return "probability"
+    if forests is not None and predict in {
+        forests.RandomForestClassifier.predict,
+        forests.ExtraTreesClassifier.predict,
+    }:
+        return "probability" if np.ndim(model.classes_[0]) == 0 else ""
     return ""
+
+
+def _loaded(module: str) -> Any:
+    """Return a module if it is loaded: no model is of one that is not, and importing it takes a tenth of a second."""
+    return sys.modules.get(module)
