@@ -77,6 +77,17 @@ def test_relative_folders_are_relative_to_the_root_and_those_of_options_to_the_s
     assert find_project(inner, {"BANCADA_STORE": "~/s"}, home=home).store == home / "s"
 
 
+def test_who_is_trusted_is_said_by_the_person_alone(tmp_path: Path, home: Path) -> None:
+    (home / ".config" / "bancada").mkdir(parents=True)
+    (home / ".config" / "bancada" / "config.toml").write_text('key = "~/.ssh/id"\nsigners = "~/signers"\n')
+    project = find_project(tmp_path, {"BANCADA_SIGNERS": str(tmp_path / "other")}, home=home)
+    assert project.personal == home / ".config" / "bancada"
+    assert project.key == home / ".ssh" / "id"
+    assert project.signers == tmp_path / "other"
+    plain = find_project(tmp_path, {"XDG_CONFIG_HOME": str(tmp_path)}, home=home)
+    assert (plain.personal, plain.key, plain.signers) == (tmp_path / "bancada", None, None)
+
+
 def test_each_setting_tells_its_source(tmp_path: Path, home: Path) -> None:
     (tmp_path / "bancada.toml").write_text(OWN)
     personal = home / ".config" / "bancada" / "config.toml"

@@ -66,6 +66,10 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"project": {"teem": "x"}}, r"Found `teem`\. Did you mean `team`\?"),
         ({"personal": {"signer": "x"}}, r"Found `signer`\. Did you mean `signers`\?"),
         ({"project": {"key": "x"}}, r"bancada\.toml .* Found `key`"),
+        ({"project": {"signers": "~/signers"}}, r"bancada\.toml .* Found `signers`"),
+        ({"personal": {"signers": ".signers"}}, "`signers` is the path of .*: it must not depend on the project"),
+        ({"personal": {"signers": ["ana"]}}, r"`signers` is the path of a file of allowed signers.* Found \['ana'\]"),
+        ({"environ": {"BANCADA_KEY": "id_ed25519"}}, "`key` is the path of an SSH key, absolute .* in BANCADA_KEY"),
         ({"personal": {"team": "x"}}, r"config\.toml .* Found `team`"),
         ({"flags": {"team": "x"}}, r"option --team .* Found `team`"),
         ({"flags": {"sore": "x"}}, r"Found `sore`\. Did you mean `store`\?"),
@@ -89,7 +93,7 @@ def test_what_is_no_setting_is_refused_with_its_source(
 def test_keys_that_no_verb_reads_yet_are_accepted_unread(tmp_path: Path) -> None:
     values: dict[str, dict[str, Any]] = {
         "project": {"team": "growth", "stage": "pilot", "tracking": {"uri": "sqlite:///runs.db"}, "cores": 2},
-        "personal": {"key": "~/.ssh/id", "signers": ["ana"], "locale": "pt_BR"},
+        "personal": {"locale": "pt_BR"},
         "environ": {"BANCADA_TEAM": "x"},
     }
     assert merged(layers(tmp_path, **values)).keys() == {"cores"}

@@ -42,3 +42,10 @@ def test_an_object_that_a_power_cut_tore_is_put_anew(store: Store) -> None:
 
 def test_what_is_no_digest_names_no_object(store: Store) -> None:
     assert not store.objects.has("../store.json")
+
+
+def test_no_more_is_read_of_an_object_than_is_allowed(store: Store) -> None:
+    name = store.objects.put(b"0123456789")
+    assert store.objects.get(name, 10) == b"0123456789"
+    with pytest.raises(StoreError, match="has more than 9 bytes"):
+        store.objects.get(name, 9)

@@ -34,6 +34,9 @@ class Project:
         search: Folders from which the project's modules are imported: the root, and `src` where it exists.
         timeout_s: Seconds that one fold may take; None for no limit.
         memory_mb: Million bytes of memory that one fold may hold; None for no limit.
+        personal: Folder of the personal settings, where the user's own key is kept.
+        key: The SSH key that signs runs; None where none shall.
+        signers: File of the signers whose records may be asked to execute; None where nobody's may.
         settings: Every setting that was set somewhere, with its source, by name.
     """
 
@@ -46,6 +49,9 @@ class Project:
     search: tuple[Path, ...]
     timeout_s: float | None = None
     memory_mb: float | None = None
+    personal: Path = Path()
+    key: Path | None = None
+    signers: Path | None = None
     settings: tuple[Setting, ...] = ()
 
     def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -112,6 +118,9 @@ def find_project(
         search=(root, root / "src") if (root / "src").is_dir() else (root,),
         timeout_s=found["timeout_s"].value if "timeout_s" in found else None,
         memory_mb=found["memory_mb"].value if "memory_mb" in found else None,
+        personal=personal.parent,
+        key=folder("key", root) if "key" in found else None,
+        signers=folder("signers", root) if "signers" in found else None,
         settings=tuple(found[key] for key in sorted(found)),
     )
 

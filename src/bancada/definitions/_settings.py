@@ -21,19 +21,27 @@ _PROJECT = "project"
 _PERSONAL = "personal"
 _FLAG = "flag"
 _ENVIRONMENT = "environment"
-# Which layers may say what: modules belong to the project, a cache and cores to a person's machine.
+# Which layers may say what: modules belong to the project, a cache and cores to a person's machine. Whom a person
+# trusts is said by that person alone: a project that was cloned must not choose whose records execute.
 _KEYS = {
     "cache": (_FLAG, _ENVIRONMENT, _PERSONAL),
     "cores": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "key": (_ENVIRONMENT, _PERSONAL),
     "memory_mb": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "modules": (_FLAG, _ENVIRONMENT, _PROJECT),
+    "signers": (_ENVIRONMENT, _PERSONAL),
     "store": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "timeout_s": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
 }
 # Limits of one fold: what they are, and an example.
 _AMOUNTS = {"memory_mb": ("million bytes of memory", "2000"), "timeout_s": ("seconds", "600")}
+# Files that decide about trust: they must not depend on the project that one happens to stand in.
+_FILES = {
+    "key": ("an SSH key", "~/.ssh/id_ed25519"),
+    "signers": ("a file of allowed signers", "~/.ssh/allowed_signers"),
+}
 # What the design documents and no verb reads yet, so that files written for a later version serve this one too.
-_UNREAD = {_PROJECT: ("team", "stage", "tracking"), _PERSONAL: ("key", "signers", "locale")}
+_UNREAD = {_PROJECT: ("team", "stage", "tracking"), _PERSONAL: ("locale",)}
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -137,6 +145,8 @@ def _check(key: str, value: Any, source: str) -> Any:
         return _cores(value, source)
     if key in _AMOUNTS:
         return _amount(key, value, source)
+    if key in _FILES:
+        return _file(key, value, source)
     if isinstance(value, os.PathLike | str) and str(value):
         return os.fspath(value)
     raise ConfigurationError(
@@ -151,6 +161,17 @@ def _cores(value: Any, source: str) -> int:
         return value
     raise ConfigurationError(
         "`cores` is a whole number above 0.", f"Found {value!r} in {source}.", "Write it like `cores = 2`."
+    )
+
+
+def _file(key: str, value: Any, source: str) -> str:
+    if isinstance(value, str) and (value.startswith("~/") or Path(value).is_absolute()):
+        return value
+    what, example = _FILES[key]
+    raise ConfigurationError(
+        f"`{key}` is the path of {what}, absolute or below `~/`: it must not depend on the project.",
+        f"Found {value!r} in {source}.",
+        f'Write it like `{key} = "{example}"`.',
     )
 
 

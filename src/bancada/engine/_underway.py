@@ -14,6 +14,7 @@ from bancada.engine._recording import Ended, run_record, utc_now, wanted_of
 from bancada.engine._results import LOST
 from bancada.engine._writing import RunWriter
 from bancada.engine.evidence import EvidenceFiles, loaded_files
+from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.runner import describe_binding
 from bancada.provenance import mask_secrets
 from bancada.records import FoldError, FoldUse, RunRecord
@@ -103,6 +104,7 @@ class RunKeeper:
         self._writer = RunWriter(store)
         self._files = EvidenceFiles(binding.project.root, store, binding.data.files)
         self._beside: frozenset[str] | None = None
+        self._unsigned: list[tuple[str, str]] = []
 
     def begin(self, item: ClaimPlan, label: str) -> OpenRun:
         """Begin a run; its journal says so before anything else is done for it."""
@@ -211,8 +213,10 @@ class RunKeeper:
             unstable=len(unstable),
             stopped_by=stopped_by,
         )
-        record = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended, *self._job)
+        told = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended, *self._job)
+        record = stamped(told, self.binding.project)
         self._writer.write(record)
+        self._unsigned.append((record.problem.name, record.run_id))
         self.listener.run(run.label, status, primary_text(record))
         return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
 
@@ -224,12 +228,14 @@ class RunKeeper:
         return self._files.gather(wanted_of(run.item.claim, self.binding, run.observed, self._beside))
 
     def close(self) -> None:
-        """Have every record on the disk.
+        """Have every record on the disk, and signed where the personal settings name a key.
 
         Raises:
             StoreError: The disk refused.
         """
         self._writer.close()
+        sign_quietly(self.store, self.binding.project, self._unsigned)
+        self._unsigned.clear()
 
     @cached_property
     def _job(self) -> tuple[str, Template]:

@@ -19,6 +19,7 @@ from bancada.engine._scoring import RunScorer
 from bancada.engine._sweep import Sweep
 from bancada.engine._trial import Trial
 from bancada.engine._underway import RunKeeper
+from bancada.engine.origins import said, sign_quietly
 from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
 from bancada.provenance import ProjectCode
@@ -248,7 +249,8 @@ class Workbench:
             "seed": seed,
         }
         statement = Statement(kind="fit", said=utc_now(), content=content, author=self._repository.author)
-        self.store.runs.say(run.problem.name, run.run_id, statement)
+        self.store.runs.say(run.problem.name, run.run_id, said(statement, run.run_id, self.project))
+        sign_quietly(self.store, self.project, [(run.problem.name, run.run_id)])
         self.index.refresh(run.problem.name)
         return FittedModel(
             run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s

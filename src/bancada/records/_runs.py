@@ -48,6 +48,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         author: git's user name and e-mail, unverified; empty where unknown.
         baseline: True for the automatic baseline of the task.
         provenance: Code commit, hardware, interpreter and packages, by name; large parts are digests of objects.
+        origin: What proves whose run it is: an HMAC of the record without this field; empty where nothing does.
         schema: `store.run/1`.
     """
 
@@ -68,6 +69,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     author: str = ""
     baseline: bool = False
     provenance: dict[str, Any] = {}
+    origin: str = ""
     schema: str = "store.run/1"
 
     @property
@@ -108,10 +110,12 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """Something said about a finished run later; a write-once file under `after/`.
 
     Attributes:
-        kind: `score`, `fit`, `note`, `withdrawn`, `restored`; readers pass over kinds that they do not know.
+        kind: `score`, `fit`, `note`, `signature`, `withdrawn`, `restored`; readers pass over kinds
+            that they do not know.
         said: UTC time, ISO 8601.
         author: Who said it, unverified.
         content: The statement's own fields.
+        origin: What proves who said it: an HMAC of the run's id and the statement without this field; may be empty.
         schema: `store.statement/1`.
     """
 
@@ -119,4 +123,5 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     said: str
     content: dict[str, Any]
     author: str = ""
+    origin: str = ""
     schema: str = "store.statement/1"

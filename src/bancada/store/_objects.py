@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from bancada.exceptions import StoreError
 from bancada.identity import digest_bytes
 from bancada.store._files import in_work, write_once, writing
+from bancada.store._reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,15 +42,21 @@ class Objects:
         write_once(path, data)
         return name
 
-    def get(self, name: str) -> bytes:
+    def get(self, name: str, most_bytes: int | None = None) -> bytes:
         """Return the bytes of a digest.
 
+        Args:
+            name: The digest.
+            most_bytes: What it may have at most, for objects that a record of others names; None for no limit.
+
         Raises:
-            StoreError: There is no such object, or its content does not have that digest.
+            StoreError: There is no such object, it has more bytes than that, or its content does not have that digest.
         """
         try:
-            data = self.path(name).read_bytes()
+            data = read_file(self.path(name), most_bytes)
         except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise _too_large(name, most_bytes) from error
             raise StoreError(
                 "What a record names must be in the store.",
                 f"Object `{name[:12]}…` is missing.",
@@ -106,6 +114,14 @@ def _size(path: Path) -> int | None:
         return path.stat().st_size
     except OSError:
         return None
+
+
+def _too_large(name: str, most_bytes: int | None) -> StoreError:
+    return StoreError(
+        "An object that a record names is of a size that can be taken.",
+        f"Object `{name[:12]}…` has more than {most_bytes:,} bytes.",
+        "Do not use this record unless you know why it is so large.",
+    )
 
 
 def _altered(name: str) -> StoreError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
 from bancada.store._files import NAME, check_name, random_name, sync_file, sync_folder, write_once, writing
 from bancada.store._marks import leave_mark
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,17 @@ RUN_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A finished run with the statements made about it, oldest first."""
+    """A finished run with the statements made about it, oldest first.
+
+    Attributes:
+        record: What its `run.json` says.
+        statements: What was said about it.
+        data: Its `run.json` as it was read: whose it is, is told from this very text.
+    """
 
     record: RunRecord
     statements: tuple[Statement, ...] = ()
+    data: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def withdrawn(self) -> bool:
@@ -186,7 +194,7 @@ class Runs:
         """
         place = self.place(problem, run_id)
         try:
-            data = (place / "run.json").read_bytes()
+            data = read_file(place / "run.json", MOST_RECORD_BYTES)
             paths = statement_paths(place)
         except FileNotFoundError:
             return None
@@ -199,7 +207,7 @@ class Runs:
         record = _decode(data, RunRecord, "store.run/1", place / "run.json")
         # A statement of a newer version, or a damaged one, stops nothing; `store verify` lists it.
         statements = [statement for path in paths if (statement := read_statement(path)) is not None]
-        return StoredRun(record, tuple(sorted(statements, key=lambda statement: statement.said)))
+        return StoredRun(record, tuple(sorted(statements, key=lambda statement: statement.said)), data)
 
     def walk(self) -> Iterator[tuple[str, str]]:
         """Yield (problem, run id) of every run folder."""
@@ -246,7 +254,7 @@ def statement_paths(place: Path) -> list[Path]:
 def read_statement(path: Path) -> Statement | None:
     """Return a statement; None where it cannot be read or is of a newer version."""
     try:
-        return _decode(path.read_bytes(), Statement, "store.statement/1", path)
+        return _decode(read_file(path, MOST_RECORD_BYTES), Statement, "store.statement/1", path)
     except (OSError, StoreError):
         return None
 

@@ -9,6 +9,7 @@ from bancada.engine._recording import utc_now
 from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
+from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.outside._submission import keep_folds
 from bancada.identity import digest
 from bancada.provenance import author
@@ -59,7 +60,9 @@ def accept(submission: Submission, index: Index, source: str = "") -> Answer:
             author=who,
             provenance={**data_facts(binding), "notes": sorted(submission.notes), "submitted": {"source": source}},
         )
+        record = stamped(record, binding.project)
         store.runs.finish(record)
+        sign_quietly(store, binding.project, [(record.problem.name, record.run_id)])
         index.refresh(binding.problem.name)
     else:
         record = known

@@ -18,6 +18,7 @@ from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
 from bancada.engine.evidence import git_facts
+from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.outside._accepting import data_facts, outside_record
 from bancada.engine.outside._children import children_of, watched
 from bancada.engine.outside._handing import Answered, Counter
@@ -171,9 +172,11 @@ def execute(command: Command, binding: Binding, index: Index, tell: Callable[[Ru
     inputs = inputs_of(seen, children, memo, root, started_ns)
     inputs = replace(inputs, missing=(TRAINING, *_blind(command, children, ended), *inputs.missing))
     seconds = time.perf_counter() - clock
-    records = _records(underway, ended, inputs, children, output, before, (started, seconds))
+    told = _records(underway, ended, inputs, children, output, before, (started, seconds))
+    records = [stamped(record, binding.project) for record in told]
     for record in records:
         store.runs.finish(record)
+    sign_quietly(store, binding.project, [(record.problem.name, record.run_id) for record in records])
     index.refresh(binding.problem.name)
     if any(record.scores for record in records):
         rejudge(binding, underway.scorer, index, records[0].author)
