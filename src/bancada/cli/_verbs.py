@@ -38,6 +38,7 @@ VERBS = (
     Verb("exec", "bancada.cli._exec", "Run a training script as it is, and record what it does."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),
+    Verb("sign", "bancada.cli._sign", "Sign runs by your SSH key, for colleagues."),
     Verb("rm", "bancada.cli._rm", "Withdraw runs from the board; nothing is deleted."),
     Verb("gc", "bancada.cli._gc", "Free the space of what no record names."),
     Verb("forget", "bancada.cli._forget", "Cut rows out of all that is stored, by their ids."),

@@ -6,14 +6,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.engine.origins._consent import agreed
     from bancada.engine.origins._judging import Judge
+    from bancada.engine.origins._plans import WouldRun
     from bancada.engine.origins._signing import sign_quietly, sign_runs
     from bancada.engine.origins._stamping import said, stamped
 
-__all__ = ["Judge", "said", "sign_quietly", "sign_runs", "stamped"]
+__all__ = ["Judge", "WouldRun", "agreed", "said", "sign_quietly", "sign_runs", "stamped"]
 
 _WHERE = {
     "Judge": "_judging",
+    "WouldRun": "_plans",
+    "agreed": "_consent",
     "said": "_stamping",
     "sign_quietly": "_signing",
     "sign_runs": "_signing",

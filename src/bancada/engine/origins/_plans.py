@@ -1,0 +1,258 @@
+"""What a record would make this machine do: shown to whoever decides whether it may."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.exceptions import StoreError
+from bancada.provenance.origin import checked_path
+from bancada.records.environments import read_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from bancada.engine.origins._judging import Judge
+    from bancada.provenance.origin import Origin
+    from bancada.records import RunRecord, Statement
+    from bancada.store import Store, StoredRun
+
+__all__ = ["CodeFile", "ModelFile", "PackageOrigin", "WouldRun", "model_of", "would_run"]
+
+# Of what a record names, no more is read to be shown.
+_MOST_FILES = 20_000
+_MOST_BYTES = 20_000_000
+_MOST_LINES = 4_000
+_MOST_COMPARED = 10_000
+_CHARACTERS = 2_000
+
+
+class CodeFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of code that a record holds.
+
+    Attributes:
+        path: Its path below the project's root; a word in brackets where it has none there.
+        digest: Its SHA-256.
+        state: Against the project as it is now: `same`, `changed`, `new`, `refused` (its path leads elsewhere) or
+            `missing` (the store lacks it).
+        diff: How it differs from the project's file, a line each; the whole text where the project has none.
+        cut: Lines of `diff` that are left out.
+    """
+
+    path: str
+    digest: str
+    state: str
+    diff: tuple[str, ...] = ()
+    cut: int = 0
+
+
+class PackageOrigin(msgspec.Struct, frozen=True, kw_only=True):
+    """A package that does not come from a package index.
+
+    Attributes:
+        name: Its name.
+        version: Its version.
+        origin: `kept` in the record as a wheel, given back by the `manager`, or `missing`.
+        object: The wheel's object; empty where there is none.
+        why: Why no index has it.
+    """
+
+    name: str
+    version: str
+    origin: str
+    object: str = ""
+    why: str = ""
+
+
+class ModelFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A model that is read.
+
+    Attributes:
+        object: Its object.
+        format: `skops` or `cloudpickle`.
+        said_by: Whose the statement is that names it.
+    """
+
+    object: str
+    format: str
+    said_by: str
+
+
+class WouldRun(msgspec.Struct, frozen=True, kw_only=True):
+    """`bancada.consent/1`: what a verb would execute of a record.
+
+    Attributes:
+        verb: The verb.
+        run_id: The run.
+        candidate: Its candidate.
+        problem: Its problem.
+        origin: `own`, `colleague` or `foreign`.
+        signer: The allowed signer; empty where there is none.
+        author: Who says to have run it, unverified.
+        started: When, by its own words.
+        code: Files of code, those that differ from the project's first.
+        entry: What is called: `module:function`, or the name in extracted text; empty for a command.
+        params: With which parameters.
+        commands: Command lines.
+        packages: How many packages an index gives, by name and version.
+        others: Packages that no index gives.
+        data: Name, version and count of rows of the data.
+        model: The model that is read; None where none is.
+    """
+
+    schema: str = "bancada.consent/1"
+    verb: str
+    run_id: str
+    candidate: str
+    problem: str
+    origin: str
+    signer: str
+    author: str
+    started: str
+    code: tuple[CodeFile, ...] = ()
+    entry: str = ""
+    params: dict[str, Any] = {}
+    commands: tuple[str, ...] = ()
+    packages: int = 0
+    others: tuple[PackageOrigin, ...] = ()
+    data: str = ""
+    model: ModelFile | None = None
+
+
+def would_run(
+    verb: str, stored: StoredRun, origin: Origin, store: Store, root: Path, model: ModelFile | None = None
+) -> WouldRun:
+    """Return what a verb would execute of a record; nothing of it is executed to tell.
+
+    Args:
+        verb: The verb.
+        stored: The run.
+        origin: Whose it is.
+        store: Holds its objects.
+        root: The project's root, against which its code is held.
+        model: The model that would be read; None where none would.
+    """
+    run = stored.record
+    provenance = run.provenance
+    packages, others = _packages(provenance.get("environment"), store)
+    dataset = run.problem.dataset
+    return WouldRun(
+        verb=verb,
+        run_id=run.run_id,
+        candidate=run.candidate,
+        problem=run.problem.name,
+        origin=origin.kind,
+        signer=origin.who,
+        author=run.author,
+        started=run.started,
+        code=tuple(sorted(_code(run, store, root), key=lambda file: (file.state == "same", file.path))),
+        entry=str(provenance.get("reference") or _name_of(provenance.get("extracted"))),
+        params=run.params,
+        commands=tuple(_commands(run)),
+        packages=packages,
+        others=others,
+        data=f"{dataset.name} version {dataset.version}, {dataset.n_rows:,} rows",
+        model=model,
+    )
+
+
+def model_of(statement: Statement, stored: StoredRun, judge: Judge) -> ModelFile:
+    """Return the model that a `fit` statement names, and whose the statement is.
+
+    Raises:
+        StoreError: It names none.
+    """
+    name, form = statement.content.get("object"), statement.content.get("format")
+    if not isinstance(name, str) or not isinstance(form, str):
+        raise StoreError(
+            "What was said of a fit names the model's object and format.",
+            f"What was said of run `r-{stored.record.run_id[:6]}` names none.",
+            "Fit it again with `bancada fit`.",
+        )
+    return ModelFile(object=name, format=form, said_by=str(judge.said(statement, stored)))
+
+
+def _code(run: RunRecord, store: Store, root: Path) -> Iterator[CodeFile]:
+    named: dict[str, str] = {}
+    for field in ("sources", "files"):
+        part = run.provenance.get(field)
+        if isinstance(part, dict):
+            named |= {str(path): str(name) for path, name in list(part.items())[:_MOST_FILES]}
+    for path, name in named.items():
+        yield _file(path, name, store, root)
+    extracted = run.provenance.get("extracted")
+    if isinstance(extracted, dict) and isinstance(extracted.get("object"), str):
+        yield _held_against("(text of a session)", extracted["object"], store, None)
+
+
+def _file(path: str, name: str, store: Store, root: Path) -> CodeFile:
+    try:
+        present = root / checked_path(path)
+    except StoreError:
+        return CodeFile(path=path, digest=name, state="refused")
+    try:
+        now = present.read_bytes() if present.is_file() and present.stat().st_size <= _MOST_BYTES else None
+    except OSError:
+        now = None
+    return _held_against(path, name, store, now)
+
+
+def _held_against(path: str, name: str, store: Store, now: bytes | None) -> CodeFile:
+    try:
+        kept = store.objects.get(name, _MOST_BYTES)
+    except StoreError:
+        return CodeFile(path=path, digest=name, state="missing")
+    if kept == now:
+        return CodeFile(path=path, digest=name, state="same")
+    before, after = ((data or b"").decode(errors="replace").splitlines() for data in (now, kept))
+    if max(len(before), len(after)) > _MOST_COMPARED:
+        # To compare takes more than linear time, which whoever wrote the record has chosen.
+        lines = [f"+{line}" for line in after]
+    else:
+        lines = list(difflib.unified_diff(before, after, f"{path} here", f"{path} of the record", lineterm="", n=2))
+    return CodeFile(
+        path=path,
+        digest=name,
+        state="new" if now is None else "changed",
+        diff=tuple(_short(line) for line in lines[:_MOST_LINES]),
+        cut=max(0, len(lines) - _MOST_LINES),
+    )
+
+
+def _short(line: str) -> str:
+    more = len(line) - _CHARACTERS
+    return line if more <= 0 else f"{line[:_CHARACTERS]}… and {more:,} more characters"
+
+
+def _commands(run: RunRecord) -> Iterator[str]:
+    """Yield the command lines of a run: what `bancada exec` ran, and programs that are models."""
+    command = run.provenance.get("command")
+    words = command.get("words") if isinstance(command, dict) else None
+    if isinstance(words, list):
+        yield " ".join(map(str, words))
+    for value in run.params.values():
+        command = value.get("command") if isinstance(value, dict) else None
+        if isinstance(command, list):
+            yield " ".join(map(str, command))
+
+
+def _packages(name: object, store: Store) -> tuple[int, tuple[PackageOrigin, ...]]:
+    if not isinstance(name, str):
+        return 0, ()
+    try:
+        found = read_environment(store.objects.get(name, _MOST_BYTES)).packages
+    except StoreError:
+        return 0, ()
+    others = [
+        PackageOrigin(name=item.name, version=item.version, origin=item.origin, object=item.kept, why=item.why)
+        for item in found
+        if item.origin != "index"
+    ]
+    return len(found) - len(others), tuple(others)
+
+
+def _name_of(extracted: Mapping[str, Any] | Any) -> str:
+    return str(extracted.get("name") or "") if isinstance(extracted, dict) else ""

@@ -1,0 +1,74 @@
+"""Whose the runs of a store are, for one person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from tests.engine.origins.conftest import PROBLEM, Person
+
+from bancada.engine.origins import Judge
+from bancada.store import Index
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_each_sees_who_made_what(knowing: Person, ana: Person, eve: Person, tmp_path: Path) -> None:
+    mine, hers, theirs = knowing.wrote("a"), ana.wrote("b"), eve.wrote("c")
+    ana.signed(hers)
+    eve.signed(theirs)
+    judge = Judge(knowing.store, knowing.project)
+    assert [str(judge.run(PROBLEM, run)) for run in (mine, hers, theirs)] == [
+        "own",
+        "colleague (ana@example.org)",
+        "foreign",
+    ]
+    index = Index(knowing.store, tmp_path / "cache")
+    shown = judge.shown(PROBLEM, [hers, mine, theirs], index)
+    assert shown == {mine: "own", hers: "colleague (ana@example.org)", theirs: "foreign"}
+    assert judge.shown(PROBLEM, [hers, mine, theirs], index) == shown
+    assert Judge(ana.store, ana.project).shown(PROBLEM, [mine, hers], index) == {mine: "foreign", hers: "own"}
+    index.close()
+
+
+def test_what_is_shown_follows_what_is_signed_later(knowing: Person, ana: Person, tmp_path: Path) -> None:
+    hers = ana.wrote("b")
+    judge, index = Judge(knowing.store, knowing.project), Index(knowing.store, tmp_path / "cache")
+    assert judge.shown(PROBLEM, [hers], index) == {hers: "foreign"}
+    ana.signed(hers)
+    assert judge.shown(PROBLEM, [hers], index) == {hers: "colleague (ana@example.org)"}
+    index.close()
+
+
+def test_a_record_in_the_place_of_another_is_nobodys(me: Person) -> None:
+    run_id = me.wrote("a")
+    source = me.store.runs.place(PROBLEM, run_id)
+    for problem, name in ((PROBLEM, "b" * 26), ("other", run_id)):
+        copy = me.store.runs.place(problem, name)
+        copy.mkdir(parents=True)
+        (copy / "run.json").write_bytes((source / "run.json").read_bytes())
+        assert Judge(me.store, me.project).run(problem, name).kind == "foreign"
+
+
+def test_an_altered_record_is_nobodys(me: Person) -> None:
+    run_id = me.wrote("a")
+    path = me.store.runs.place(PROBLEM, run_id) / "run.json"
+    content = msgspec.json.decode(path.read_bytes())
+    content["provenance"]["sources"]["models.py"] = "1" * 64
+    path.write_bytes(msgspec.json.encode(content))
+    assert Judge(me.store, me.project).run(PROBLEM, run_id).kind == "foreign"
+
+
+def test_a_run_that_is_not_there_or_unreadable_is_nobodys(me: Person, tmp_path: Path) -> None:
+    run_id = me.wrote("a")
+    judge, index = Judge(me.store, me.project), Index(me.store, tmp_path / "cache")
+    assert judge.run(PROBLEM, "b" * 26).kind == "foreign"
+    (me.store.runs.place(PROBLEM, run_id) / "run.json").write_bytes(b"{")
+    assert judge.shown(PROBLEM, [run_id], index) == {run_id: "foreign"}
+    index.close()
+
+
+def test_reading_makes_no_key(me: Person) -> None:
+    assert Judge(me.store, me.project).run(PROBLEM, "b" * 26).kind == "foreign"
+    assert not me.project.personal.exists()
