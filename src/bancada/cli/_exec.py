@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from bancada import engine, judgement, report
+from bancada import engine, report
 from bancada import store as stores
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
-from bancada.cli._opening import apart, keep_snapshot, load_definitions
+from bancada.cli._opening import apart, board_of, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.display import plain
 from bancada.engine import outside
@@ -21,6 +21,7 @@ from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
+    from bancada.definitions import Project
     from bancada.engine.outside import Executed
     from bancada.records import RunRecord
 
@@ -72,7 +73,7 @@ def command(common: Common, words: tuple[str, ...], name: str | None, reads: tup
             aside=common.as_json,
         )
         done = outside.execute(asked, binding, index, _told)
-        _show(common, done, index)
+        _show(common, project, done, index)
     finally:
         index.close()
     return _code(done)
@@ -103,7 +104,7 @@ def _told(record: RunRecord) -> dict[str, Any]:
     return document
 
 
-def _show(common: Common, done: Executed, index: stores.Index) -> None:
+def _show(common: Common, project: Project, done: Executed, index: stores.Index) -> None:
     problem = done.answers[0].record.problem.name
     view = report.run_view(done.answers, problem)
     if common.as_json:
@@ -112,7 +113,7 @@ def _show(common: Common, done: Executed, index: stores.Index) -> None:
     for answer in done.answers:
         click.echo(plain(_line(answer.record, done)), err=True)
     if any(answer.record.folds for answer in done.answers):
-        emit(judgement.current_board(index, problem), as_json=False, render=report.leaderboard_table)
+        emit(board_of(project, index, problem), as_json=False, render=report.leaderboard_table)
 
 
 def _line(record: RunRecord, done: Executed) -> str:

@@ -8,7 +8,7 @@ import click
 
 from bancada import judgement, report
 from bancada.cli._context import common_options
-from bancada.cli._opening import reading, warn_of_changes
+from bancada.cli._opening import board_of, reading, warn_of_changes
 from bancada.cli._output import emit
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def command(common: Common, *, metric: str | None, top: int, every_claim: bool, 
     """Show the board."""
     with reading(common) as (project, store, index):
         name = judgement.meant_problem(store, common.problem, str(project.root))
-        board = judgement.current_board(
-            index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim, data=data
+        board = board_of(
+            project, index, name, metric=metric, top=None if every_claim else top, every_claim=every_claim, data=data
         )
         warn_of_changes(project, store)
         emit(board, as_json=common.as_json, render=report.leaderboard_table)

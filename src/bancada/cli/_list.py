@@ -10,6 +10,7 @@ from bancada import judgement, report
 from bancada.cli._context import common_options
 from bancada.cli._opening import reading, warn_of_changes
 from bancada.cli._output import emit
+from bancada.engine import origins
 from bancada.exceptions import StoreError
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ def command(common: Common, *, runs: int, failed: bool) -> None:
         entries.sort(key=lambda item: item[1].started, reverse=True)
         warn_of_changes(project, store)
         shown = [(name, entry, _record(store, name, entry.run_id)) for name, entry in entries[:runs]]
-        view = report.list_view({} if failed else snapshot, shown, len(entries), unreadable)
+        judge = origins.Judge(store, project)
+        whose = {
+            run_id: word
+            for name in {name for name, _ in entries[:runs]}
+            for run_id, word in judge.shown(name, [run.run_id for of, run, _ in shown if of == name], index).items()
+        }
+        view = report.list_view({} if failed else snapshot, shown, len(entries), unreadable, whose)
         emit(view.document, as_json=common.as_json, render=view.render)
 
 

@@ -6,12 +6,14 @@ import datetime as dt
 import gc
 import sys
 from contextlib import contextmanager, redirect_stdout
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bancada import definitions as defined
+from bancada import judgement
 from bancada.display import plain
+from bancada.engine import origins
 from bancada.store import Index, Store
 
 if TYPE_CHECKING:
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 
     from bancada.cli._context import Common
     from bancada.definitions import Definitions, Project
+    from bancada.judgement import Leaderboard
 
-__all__ = ["apart", "keep_snapshot", "load_definitions", "reading", "warn_of_changes"]
+__all__ = ["apart", "board_of", "keep_snapshot", "load_definitions", "reading", "warn_of_changes"]
 
 
 def apart() -> redirect_stdout[TextIO]:
@@ -51,6 +54,13 @@ def load_definitions(project: Project) -> Definitions:
 def keep_snapshot(definitions: Definitions, store: Store) -> None:
     """Keep what the project defines, for the verbs that execute no project code."""
     store.definitions.write(str(definitions.project.root), definitions.snapshot(), dt.datetime.now(dt.UTC).isoformat())
+
+
+def board_of(project: Project, index: Index, problem: str, **asked: Any) -> Leaderboard:
+    """Return the current board, with a word for whose each line's runs are; see `judgement.current_board`."""
+    board = judgement.current_board(index, problem, **asked)
+    judge = origins.Judge(index.store, project)
+    return board.with_origins(judge.shown(problem, [run for row in board.rows for run in row.runs], index))
 
 
 @contextmanager

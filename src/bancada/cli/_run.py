@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bancada import engine, judgement, report
+from bancada import engine, report
 from bancada import store as stores
 from bancada.cli._completing import complete_words
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
-from bancada.cli._opening import apart, keep_snapshot, load_definitions
+from bancada.cli._opening import apart, board_of, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.cli._progress import Progress
 from bancada.judgement import carrying
@@ -136,7 +136,7 @@ def _show_outcome(
         if failures:
             click.echo(failures, err=True)
         if any(answer.status in {"done", "known"} for answer in outcome.answers):
-            emit(judgement.current_board(bench.index, problem), as_json=False, render=report.leaderboard_table)
+            emit(board_of(bench.project, bench.index, problem), as_json=False, render=report.leaderboard_table)
         if view.below is not None:
             click.echo()
             emit(view.below, as_json=False, render=lambda table: table)

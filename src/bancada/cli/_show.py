@@ -13,7 +13,7 @@ from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
-from bancada.engine import outside
+from bancada.engine import origins, outside
 from bancada.exceptions import UsageError
 
 if TYPE_CHECKING:
@@ -70,7 +70,10 @@ def _show_run(common: Common, run: str, *, log: bool) -> None:
         record = judgement.find_line(run, index, name)[0]
         stored = None if log else store.runs.read(name, record.run_id)
         said = () if stored is None else stored.statements
-        view = report.log_view(record, store) if log else report.show_view(record, said)
+        if log:
+            view = report.log_view(record, store)
+        else:
+            view = report.show_view(record, said, str(origins.Judge(store, project).run(name, record.run_id)))
         emit(view.document, as_json=common.as_json, render=view.render)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bancada import datasets, engine, judgement, report
+from bancada import datasets, engine, report
 from bancada import store as stores
 from bancada.cli._context import common_options
-from bancada.cli._opening import apart, keep_snapshot, load_definitions
+from bancada.cli._opening import apart, board_of, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.display import plain
 from bancada.engine import outside
@@ -62,7 +62,7 @@ def command(common: Common, file: Path, name: str | None) -> None:
             emit(view.document, as_json=True, render=view.render)
             return
         click.echo(report.submitted_text(view.document), err=True)
-        board = judgement.current_board(index, problem.name)
+        board = board_of(project, index, problem.name)
         emit(board, as_json=False, render=report.leaderboard_table)
         if not any(row.baseline for row in board.rows):
             click.echo("note: there is no baseline yet to hold it against: run `bancada run baseline`", err=True)

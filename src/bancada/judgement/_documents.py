@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bancada.records import Evidence
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 __all__ = ["LEADERBOARD_SCHEMA", "AgainstLeader", "Incomparable", "Leaderboard", "LeaderboardRow"]
 
 LEADERBOARD_SCHEMA = "bancada.leaderboard/1"
+_OWN = "own"
 
 
 class AgainstLeader(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +65,8 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
         flags: What must be told beside the score.
         evidence: Grade, and what is missing.
         error: Why the run failed: its first failed fold; absent where none failed.
+        origin: Whose the runs behind the line are, for whoever looks: `own`, `colleague (NAME)` or `foreign`; absent
+            where nobody asked.
     """
 
     rank_low: int | None
@@ -83,6 +89,7 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...]
     evidence: Evidence
     error: str | msgspec.UnsetType = msgspec.UNSET
+    origin: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Incomparable(msgspec.Struct, frozen=True, kw_only=True):
@@ -145,3 +152,16 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     not_shown: int
     incomparable: tuple[Incomparable, ...]
     notes: tuple[str, ...]
+
+    def with_origins(self, origins: Mapping[str, str]) -> Leaderboard:
+        """Return the board with a word on each line for whose its runs are; of several that are not own, the first.
+
+        Args:
+            origins: In words whose runs are, by id.
+        """
+        rows = []
+        for row in self.rows:
+            words = [origins.get(run_id, "foreign") for run_id in row.runs or (row.run_id,)]
+            others = [word for word in words if word != _OWN]
+            rows.append(msgspec.structs.replace(row, origin=others[0] if others else _OWN))
+        return msgspec.structs.replace(self, rows=tuple(rows))

@@ -118,7 +118,8 @@ def _word(against: AgainstLeader) -> str:
 
 def _evidence(row: LeaderboardRow) -> str:
     missing = listed(row.evidence.missing, _MOST_MISSING)
-    return f"{row.evidence.grade} ({missing})" if missing else row.evidence.grade
+    grade = f"{row.evidence.grade} ({missing})" if missing else row.evidence.grade
+    return grade if row.origin in {msgspec.UNSET, "own"} else f"{grade}; {row.origin}"
 
 
 def _tone(row: LeaderboardRow, leader: str | None) -> str:

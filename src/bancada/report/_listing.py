@@ -45,6 +45,7 @@ class ListedRun(msgspec.Struct, frozen=True, kw_only=True):
     started: str
     params: dict[str, Any] | None = None
     error: str | None = None
+    origin: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class ListDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +65,7 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True):
     schema: str = "bancada.show/1"
     run: RunRecord
     statements: tuple[Statement, ...] = ()
+    origin: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +115,7 @@ def list_document(
     runs: Sequence[tuple[str, IndexedRun, RunRecord | None]],
     runs_in_all: int,
     unreadable: Sequence[tuple[str, str, str]],
+    origins: Mapping[str, str] | None = None,
 ) -> ListDocument:
     """Return what there is.
 
@@ -121,6 +124,7 @@ def list_document(
         runs: Problem, run and its record where it can be read, in the order to show.
         runs_in_all: How many there are.
         unreadable: Problem, run id and reason of runs that cannot be read.
+        origins: In words whose runs are, by id.
     """
     return ListDocument(
         problems=tuple(snapshot.get("problems", ())),
@@ -135,6 +139,7 @@ def list_document(
                 started=run.started,
                 params=None if record is None else record.params,
                 error=None if record is None else _first_error(record),
+                origin=(origins or {}).get(run.run_id, msgspec.UNSET),
             )
             for problem, run, record in runs
         ),
@@ -169,6 +174,7 @@ def list_text(document: ListDocument) -> str:
         tuple((item["name"], _signature(item["parameters"]), item["summary"]) for item in document.candidates),
     )
     failed = any(run.error for run in document.runs)
+    others = any(run.origin not in {msgspec.UNSET, "own"} for run in document.runs)
     runs = Table(
         (
             Column("run"),
@@ -176,6 +182,7 @@ def list_text(document: ListDocument) -> str:
             Column("status"),
             Column("started (UTC)"),
             Column("problem"),
+            *((Column("origin"),) if others else ()),
             *((Column("why", shrinks=True),) if failed else ()),
         ),
         tuple(
@@ -185,6 +192,7 @@ def list_text(document: ListDocument) -> str:
                 run.status,
                 run.started[:19].replace("T", " "),
                 run.problem,
+                *((str(run.origin),) if others else ()),
                 *((run.error,) if failed else ()),
             )
             for run in document.runs
@@ -196,9 +204,10 @@ def list_text(document: ListDocument) -> str:
     return "\n".join(shown) or "Nothing yet: `bancada run` scores the candidates of a project."
 
 
-def show_document(record: RunRecord, statements: Sequence[Statement] = ()) -> ShowDocument:
-    """Return one run, with what people said about it: notes, and whether it was withdrawn."""
-    return ShowDocument(run=record, statements=tuple(item for item in statements if item.kind in SAID))
+def show_document(record: RunRecord, statements: Sequence[Statement] = (), origin: str = "") -> ShowDocument:
+    """Return one run, with what people said about it: notes, and whether it was withdrawn; and whose it is."""
+    said = tuple(item for item in statements if item.kind in SAID)
+    return ShowDocument(run=record, statements=said, origin=origin or msgspec.UNSET)
 
 
 def said_text(statement: Statement) -> str:

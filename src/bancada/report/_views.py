@@ -65,10 +65,11 @@ def fit_view(model: FittedModel) -> View:
     return View(fit_document(model), fit_text)
 
 
-def show_view(record: RunRecord, statements: Sequence[Statement] = ()) -> View:
-    """Return one run, with what people said about it."""
-    document = show_document(record, statements)
-    return View(document, lambda shown: run_table(shown.run, [said_text(item) for item in shown.statements]))
+def show_view(record: RunRecord, statements: Sequence[Statement] = (), origin: str = "") -> View:
+    """Return one run, with whose it is and what people said about it."""
+    document = show_document(record, statements, origin)
+    whose = [f"origin: {origin}"] if origin else []
+    return View(document, lambda shown: run_table(shown.run, [*whose, *map(said_text, shown.statements)]))
 
 
 def log_view(record: RunRecord, store: Store) -> View:
@@ -128,6 +129,7 @@ def list_view(
     runs: Sequence[tuple[str, IndexedRun, RunRecord | None]],
     runs_in_all: int,
     unreadable: Sequence[tuple[str, str, str]],
+    origins: Mapping[str, str] | None = None,
 ) -> View:
     """Return problems, candidates and runs; see `list_document`."""
-    return View(list_document(snapshot, runs, runs_in_all, unreadable), list_text)
+    return View(list_document(snapshot, runs, runs_in_all, unreadable, origins), list_text)

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.engine.origins._consent import agreed
     from bancada.engine.origins._judging import Judge
-    from bancada.engine.origins._plans import WouldRun
+    from bancada.engine.origins._plans import WouldRun, model_of
     from bancada.engine.origins._signing import sign_quietly, sign_runs
     from bancada.engine.origins._stamping import said, stamped
 
-__all__ = ["Judge", "WouldRun", "agreed", "said", "sign_quietly", "sign_runs", "stamped"]
+__all__ = ["Judge", "WouldRun", "agreed", "model_of", "said", "sign_quietly", "sign_runs", "stamped"]
 
 _WHERE = {
     "Judge": "_judging",
     "WouldRun": "_plans",
     "agreed": "_consent",
+    "model_of": "_plans",
     "said": "_stamping",
     "sign_quietly": "_signing",
     "sign_runs": "_signing",

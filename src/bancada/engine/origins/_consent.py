@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from bancada.engine.origins._judging import Judge
 from bancada.engine.origins._plans import model_of, would_run
 from bancada.exceptions import NotFoundError, UsageError
-from bancada.provenance.origin import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bancada.definitions import Project
     from bancada.engine.origins._plans import WouldRun
+    from bancada.provenance.origin import Origin
     from bancada.records import Statement
     from bancada.store import Store, StoredRun
 
@@ -46,7 +46,7 @@ def agreed(  # noqa: PLR0913 - each is a question of its own, and named
         run_id: The run.
         trust: An allowed signer whose records may execute without a question.
         ask: Shows what would be executed and returns whether it may be; None where there is nobody to ask.
-        fit: The statement that names the model which would be read: it must be the user's own, or the signer's, too.
+        fit: The statement that names the model which would be read; then whoever said this is who is judged.
 
     Raises:
         ConfigurationError: The file of allowed signers cannot be read.
@@ -62,30 +62,22 @@ def agreed(  # noqa: PLR0913 - each is a question of its own, and named
             "Run its candidate again.",
         )
     judge = Judge(store, project)
-    origin = judge.stored(stored, problem, run_id)
     model = None if fit is None else model_of(fit, stored, judge)
-    whole = origin if fit is None else _weaker(origin, judge.said(fit, stored))
-    if whole.own:
+    origin = judge.stored(stored, problem, run_id) if fit is None else judge.said(fit, stored)
+    if origin.own:
         return stored
     if trust is not None:
-        _check_signer(trust, whole, run_id)
+        _check_signer(trust, origin, run_id)
         return stored
     if ask is None:
-        raise _nobody_to_ask(verb, whole, run_id)
-    if not ask(would_run(verb, stored, whole, store, project.root, model)):
+        raise _nobody_to_ask(verb, origin, run_id)
+    if not ask(would_run(verb, stored, origin, store, project.root, model)):
         raise UsageError(
             "What somebody else recorded executes when you agree.",
             f"You did not agree for `r-{run_id[:6]}`; nothing was executed.",
             "Read its code with `bancada show --code`, and ask who ran it.",
         )
     return stored
-
-
-def _weaker(run: Origin, said: Origin) -> Origin:
-    """Return whose a run and what was said about it are, together."""
-    if run == said or said.own:
-        return run
-    return said if run.own else Origin("foreign")
 
 
 def _check_signer(trust: str, origin: Origin, run_id: str) -> None:

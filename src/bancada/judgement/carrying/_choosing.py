@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bancada.engine import BASELINE, Plan, Request, request_of
+from bancada.engine.origins import Judge
 from bancada.exceptions import BancadaError, UsageError
 from bancada.judgement._leaderboard import leaderboard
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bancada.records import DatasetIdentity, RunRecord
 
 __all__ = ["Carried", "Carry", "carry", "check_count"]
+
+_FOREIGN = "It is somebody else's run, and nobody was asked. Run its candidate by name, with its parameters."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,14 @@ def carry(bench: Workbench, binding: Binding, definitions: Definitions, count: i
     runs = bench.index.runs(binding.problem.name)
     earlier = _earlier(runs, binding)
     origins, baseline = _best(earlier, runs, count)
+    judge = Judge(bench.store, bench.project)
     carried: list[Carried] = []
     refused: list[tuple[RunRecord, str]] = []
     plans: dict[str, ClaimPlan] = {}
     for origin in origins:
+        if judge.run(origin.problem.name, origin.run_id).kind == "foreign":
+            refused.append((origin, _FOREIGN))
+            continue
         try:
             request = request_of(origin, definitions)
         except BancadaError as error:
