@@ -87,7 +87,7 @@ def fit_text(document: RunDocument) -> str:
     )
 
 
-def run_table(record: RunRecord, said: Sequence[str] = ()) -> Table:
+def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> Table:
     """Return one run: a row per metric and slice, with what is known about how it came to be below."""
     rows = tuple(_score_row(item) for item in record.scores)
     failed = [use for use in record.folds if use.error is not None]
@@ -120,6 +120,7 @@ def run_table(record: RunRecord, said: Sequence[str] = ()) -> Table:
             (
                 f"claim {short_digest(record.claim_id)}, problem {short_digest(record.problem.digest)}, "
                 f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"
+                + (f", origin {origin}" if origin else "")
             ),
             *_command_notes(record.provenance),
             *(f"note: {note}" for note in record.provenance.get("notes", ())),

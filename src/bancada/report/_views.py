@@ -68,8 +68,7 @@ def fit_view(model: FittedModel) -> View:
 def show_view(record: RunRecord, statements: Sequence[Statement] = (), origin: str = "") -> View:
     """Return one run, with whose it is and what people said about it."""
     document = show_document(record, statements, origin)
-    whose = [f"origin: {origin}"] if origin else []
-    return View(document, lambda shown: run_table(shown.run, [*whose, *map(said_text, shown.statements)]))
+    return View(document, lambda shown: run_table(shown.run, [said_text(item) for item in shown.statements], origin))
 
 
 def log_view(record: RunRecord, store: Store) -> View:
