@@ -46,24 +46,26 @@ def screen(stream: TextIO, environ: Mapping[str, str]) -> Screen:
     return Screen(width=shutil.get_terminal_size().columns, color=color)
 
 
-def emit(document: Any, *, as_json: bool, render: Callable[[Any], Table | str]) -> None:
+def emit(document: Any, *, as_json: bool, render: Callable[[Any], Table | str | tuple[Table, ...]]) -> None:
     """Write one document to stdout.
 
     Args:
         document: A struct or a mapping with a `schema`.
         as_json: True writes it as JSON, every number in full; NaN and infinities become null.
-        render: Makes it a table, or text that is already plain; called only for people.
+        render: Makes it a table, several, or text that is already plain; called only for people.
     """
     if as_json:
         click.echo(to_json(document))
         return
     shown = render(document)
-    if isinstance(shown, Table):
-        where = screen(sys.stdout, os.environ)
-        # click would take colours out again where it judges otherwise.
-        click.echo(to_text(shown, width=where.width, color=where.color), nl=False, color=where.color)
-    else:
+    if isinstance(shown, str):
         click.echo(shown, nl=not shown.endswith("\n"))
+        return
+    where = screen(sys.stdout, os.environ)
+    tables = (shown,) if isinstance(shown, Table) else shown
+    text = "\n".join(to_text(table, width=where.width, color=where.color) for table in tables)
+    # click would take colours out again where it judges otherwise.
+    click.echo(text, nl=False, color=where.color)
 
 
 def to_json(document: Any) -> bytes:

@@ -1,0 +1,41 @@
+"""In what two runs differ, from their records alone: nothing of a project is imported."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bancada.reproduction.differing._diff import Recorded, diff
+    from bancada.reproduction.differing._document import (
+        Change,
+        CodeChange,
+        DataChange,
+        Diff,
+        FileChange,
+        PackageChange,
+        ScoreChange,
+        Side,
+    )
+
+__all__ = [
+    "Change",
+    "CodeChange",
+    "DataChange",
+    "Diff",
+    "FileChange",
+    "PackageChange",
+    "Recorded",
+    "ScoreChange",
+    "Side",
+    "diff",
+]
+
+_MODULES = {"Recorded": "_diff", "diff": "_diff"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the module that holds `name` on first use."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES.get(name, '_document')}"), name)

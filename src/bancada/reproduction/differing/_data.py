@@ -1,0 +1,42 @@
+"""The data of two runs: labels, columns, rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bancada.reproduction.differing._changes import changes
+from bancada.reproduction.differing._document import Change, DataChange
+
+if TYPE_CHECKING:
+    from bancada.records import DatasetIdentity
+    from bancada.reproduction.differing._code import KeptCode
+
+__all__ = ["data_change"]
+
+
+def data_change(a: KeptCode, b: KeptCode) -> DataChange | None:
+    """Return how the data differ; None where they do not, labels included."""
+    ours, theirs = a.run.problem.dataset, b.run.problem.dataset
+    labels = changes(_labels(ours), _labels(theirs))
+    content = ours.table != theirs.table
+    types = [{column.name: column.type for column in item.columns} for item in (ours, theirs)]
+    retyped = [name for name in types[0] if name in types[1] and types[0][name] != types[1][name]]
+    if not (labels or content or retyped):
+        return None
+    return DataChange(
+        labels=labels,
+        content=content or bool(retyped),
+        n_rows=(ours.n_rows, theirs.n_rows),
+        columns_added=_only(theirs, ours),
+        columns_removed=_only(ours, theirs),
+        retyped=tuple(Change(name=name, a=types[0][name], b=types[1][name]) for name in retyped),
+    )
+
+
+def _labels(data: DatasetIdentity) -> dict[str, str | None]:
+    return {"name": data.name, "version": data.version, "id": data.id}
+
+
+def _only(one: DatasetIdentity, other: DatasetIdentity) -> tuple[str, ...]:
+    known = {column.name for column in other.columns}
+    return tuple(column.name for column in one.columns if column.name not in known)
