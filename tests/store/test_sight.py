@@ -87,6 +87,50 @@ def test_what_did_not_change_needs_no_closer_look(store: Store, monkeypatch: pyt
     assert not memory.look(folder)
 
 
+def test_a_young_folder_whose_names_are_the_same_is_not_compared_name_by_name(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for letter in "ab":
+        store.runs.finish(run_record(letter))
+    folder = store.runs.folder / "churn"
+    memory = Memory()
+    assert memory.look(folder)
+    assert not memory.sight.folder
+    with monkeypatch.context() as patch:
+        patch.setattr(memory, "ids", None)
+        memory.look(folder)
+    store.runs.finish(run_record("d"))
+    assert memory.look(folder)
+    assert set(memory.runs) == {run_record(letter).run_id for letter in "abd"}
+
+
+@pytest.mark.parametrize("kind", ["file", "gone"])
+def test_what_was_listed_and_was_no_run_yet_is_seen_under_the_same_name(
+    store: Store, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_sight, "IN_TURN", 0)
+    folder = store.runs.folder / "churn"
+    store.runs.finish(run_record("a"))
+    record = run_record("b")
+    memory = Memory()
+    if kind == "file":
+        (folder / record.run_id).write_text("")
+        memory.look(folder)
+        (folder / record.run_id).unlink()
+    else:
+        (folder / record.run_id).mkdir()
+        with monkeypatch.context() as patch:
+            # It goes between its listing and the closer look.
+            patch.setattr(_sight, "_closely", lambda *_: None)
+            memory.look(folder)
+        (folder / record.run_id).rmdir()
+    assert record.run_id not in memory.runs
+    (folder / record.run_id).mkdir()
+    (folder / record.run_id / "run.json").write_text("{}")
+    assert memory.look(folder)
+    assert memory.runs[record.run_id].finished
+
+
 @pytest.mark.parametrize("marked", [True, False])
 def test_changes_within_one_tick_of_the_clock_are_seen(store: Store, marked: bool) -> None:
     record = run_record("a")

@@ -57,11 +57,13 @@ class Sight(msgspec.Struct, frozen=True, array_like=True):
         folder: Time of its folder, ns; 0 where another change could hide behind it.
         shelves: Time of each shelf of marks, as above.
         stamp: Stands for the content of all runs, whatever the order in which they were seen.
+        listing: Digest of the names in its folder while each that is a run's was known; empty where one was not.
     """
 
     folder: int = -1
     shelves: dict[str, int] = {}
     stamp: str = "0"
+    listing: str = ""
 
 
 class Known(Protocol):
@@ -113,12 +115,18 @@ def look(folder: Path, before: Sight, known: Known, *, thorough: bool = False) -
     suspects: dict[str, Seen | None] = {}
     news = {shelf for shelf, when in shelves.items() if before.shelves.get(shelf) != when}
     arrived: set[str] = set()
+    listing, strange = before.listing, False
     if changed != before.folder or not changed:
-        ids = known.ids()
-        names = _names(folder)
-        arrived = {name for name in names - ids if RUN_ID.fullmatch(name) and _is_folder(f"{place}/{name}")}
-        suspects.update(dict.fromkeys(ids - names))
-        news |= {run_id[0] for run_id in arrived}
+        listed = _names(folder)
+        listing = _digest(listed)
+        # To compare a hundred thousand names with those that are known takes longer than to see that they are the same.
+        if listing != before.listing:
+            names, ids = set(listed), known.ids()
+            called = {name for name in names - ids if RUN_ID.fullmatch(name)}
+            arrived = {name for name in called if _is_folder(f"{place}/{name}")}
+            strange = called != arrived
+            suspects.update(dict.fromkeys(ids - names))
+            news |= {run_id[0] for run_id in arrived}
     announced, counted = _announced(place, news, known)
     closely = {*arrived, *known.doubtful(), *announced}
     closely |= set(_moved(place, known.unfinished()))
@@ -128,6 +136,8 @@ def look(folder: Path, before: Sight, known: Known, *, thorough: bool = False) -
         old = known.seen(run_id)
         count = counted.get(run_id, 0 if old is None else old.marks)
         suspects[run_id] = new = _closely(f"{place}/{run_id}", latest, announced.get(run_id, ()), count)
+        # One that went after it was listed may come again, and the names will be the same.
+        strange |= new is None
         if new is not None and new.marks < 0:
             waiting.add(run_id[0])
     runs = {run_id: new for run_id, new in suspects.items() if new != known.seen(run_id)}
@@ -136,6 +146,7 @@ def look(folder: Path, before: Sight, known: Known, *, thorough: bool = False) -
         # A shelf with a mark whose fact is still to come is read again, like one that may change within this tick.
         {shelf: 0 if when > latest or shelf in waiting else when for shelf, when in shelves.items()},
         _stamp(before.stamp, runs, known),
+        "" if strange else listing,
     )
     return News(sight, runs) if runs or sight != before else None
 
@@ -181,13 +192,18 @@ def _closely(place: str, latest: int, announced: Iterable[str], marks: int) -> S
 _ABSENT = "FileNotFoundError"
 
 
-def _names(folder: Path) -> set[str]:
+def _names(folder: Path) -> list[str]:
     try:
-        return set(os.listdir(folder))  # noqa: PTH208 - a hundred thousand names
+        return os.listdir(folder)  # noqa: PTH208 - a hundred thousand names
     except FileNotFoundError:
-        return set()
+        return []
     except OSError as error:
         raise _unreadable(folder, error) from error
+
+
+def _digest(names: list[str]) -> str:
+    """Return a digest of the names in a folder, in the order in which the system lists them."""
+    return hashlib.sha256("/".join(names).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _unreadable(path: Path | str, error: OSError) -> StoreError:
