@@ -25,19 +25,19 @@ class EnvironmentManager(Protocol):
         * `name` is one word, the same for every instance.
         * `manages`, `reads` and `facts` read files and nothing else: they start no program, import nothing, ask no
           network and change nothing. Asked twice they answer alike.
-        * `reads` names every file and folder on which the answer of `facts` depends: until one of them changes, comes
-          or goes, or the packages change, `facts` is not asked again.
+        * `reads` names every file and folder on which the answer of `facts` depends, as far as they are there. While it
+          names the same and none of them changes, and while the packages are the same, `facts` is not asked again.
         * None raises for what it finds: a folder that is not there is not managed, a lock that cannot be read is a
           note that names it.
         * The path of a lock is relative to the root and leads to nothing outside it; names in `pins` and `gives` are
           normalised.
         * What `facts` tells holds no credentials, nor the address of an index with user-info.
-        * `rebuild` makes an environment in an empty folder that has exactly the packages whose origin is `index`,
-          `kept` and `manager`, in exactly their versions, the kept ones from the wheels that it is given.
-        * It never builds: what has no wheel cannot be had. Index addresses come from the caller's configuration and
+        * `rebuild` makes an environment in an empty folder: with the recorded interpreter, with every package whose
+          origin is `manager` in exactly its version, and with no other package. The caller then installs those whose
+          origin is `index` or `kept`, verifies every file, and only then starts the interpreter.
+        * It never builds: what has no built package cannot be had. Addresses come from the caller's configuration and
           `environ`, never from the record.
-        * It starts no interpreter of the environment once a package is in it: its caller verifies the files first.
-        * Where packages cannot be had it raises `EnvironmentNotRebuilt`, whose `packages` names each of them.
+        * Where something cannot be had it raises `EnvironmentNotRebuilt`, whose `packages` names each package.
 
     `bancada.testing.environments.environment_checks` holds a manager to them;
     `bancada.testing.environments.MemoryManager` is one in memory.
@@ -56,7 +56,7 @@ class EnvironmentManager(Protocol):
         """
 
     def reads(self, prefix: Path, root: Path) -> tuple[Path, ...]:
-        """Name the files and folders that `facts` reads, those that may yet come included.
+        """Name the files and folders that `facts` reads; it is asked each time, so that one which comes is seen.
 
         Args:
             prefix: The environment.
@@ -71,14 +71,12 @@ class EnvironmentManager(Protocol):
             root: The project's root, where its locks lie.
         """
 
-    def rebuild(
-        self, record: EnvironmentRecord, wheels: Mapping[str, Path], folder: Path, environ: Mapping[str, str]
-    ) -> Path:
-        """Make an environment again.
+    def rebuild(self, record: EnvironmentRecord, folder: Path, environ: Mapping[str, str]) -> Path:
+        """Make an environment with the recorded interpreter, and with what the manager alone can give back.
 
         Args:
-            record: What was recorded. It may be hostile: names and versions were checked, nothing else was.
-            wheels: By normalised name, the wheel of each package that was kept.
+            record: What was recorded. It may be hostile: names, versions and digests of packages have the form of such,
+                and nothing else was checked.
             folder: Where to make it: an empty folder. Who asks removes it, whatever happens.
             environ: The environment variables of programs that are started.
 

@@ -6,13 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.environments._capture import capture
     from bancada.environments._installed import metadata_folders, normal_name
+    from bancada.environments._managers import manager_named, manager_of, managers
+    from bancada.environments._rebuilding import rebuild
 
-__all__ = ["metadata_folders", "normal_name"]
+__all__ = ["capture", "manager_named", "manager_of", "managers", "metadata_folders", "normal_name", "rebuild"]
 
 _HOMES = {
+    "capture": "_capture",
+    "manager_named": "_managers",
+    "manager_of": "_managers",
+    "managers": "_managers",
     "metadata_folders": "_installed",
     "normal_name": "_installed",
+    "rebuild": "_rebuilding",
 }
 
 

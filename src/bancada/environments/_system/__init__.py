@@ -1,0 +1,1 @@
+"""An interpreter outside any environment."""

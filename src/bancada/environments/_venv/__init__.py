@@ -1,0 +1,1 @@
+"""Environments made by `python -m venv`, with what pip installed."""
