@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def test_every_record_is_written_at_once_and_synced_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store.open(tmp_path / "store", create=True)
     synced: list[str] = []
-    monkeypatch.setattr(store.runs, "sync", lambda _, run_id: synced.append(run_id))
+    monkeypatch.setattr(store.runs, "sync", lambda runs: synced.extend(run_id for _, run_id in runs))
     writer = RunWriter(store)
     records = [run_record(letter) for letter in "abc"]
     for record in records:

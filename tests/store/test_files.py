@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from bancada.exceptions import StoreError
-from bancada.store._files import abandoned, in_work, left_behind, own_name, remove_folder, sweep, write_once
+from bancada.store import _files
+from bancada.store._files import abandoned, in_work, left_behind, own_name, remove_folder, sweep, sync_files, write_once
 
 
 def test_of_several_writers_at_once_one_wins_and_its_content_stays(tmp_path: Path) -> None:
@@ -42,6 +43,29 @@ def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     assert write_once(tmp_path / "a", b"first", durable=True)
     assert not write_once(tmp_path / "a", b"second")
     assert (tmp_path / "a").read_bytes() == b"first"
+
+
+def test_all_files_are_synced_and_then_their_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_files, "OPEN_AT_ONCE", 2)
+    paths = [tmp_path / folder / name for folder in "ab" for name in ("1", "2", "3")]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("kept")
+    names = {path.stat().st_ino: path for path in (*paths, tmp_path / "a", tmp_path / "b")}
+    synced: list[Path] = []
+    real = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(names[os.fstat(descriptor).st_ino])
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    sync_files(paths)
+    assert synced == [*paths, tmp_path / "a", tmp_path / "b"]
+    assert all(path.read_text() == "kept" for path in paths)
+    sync_files([])
+    with pytest.raises(FileNotFoundError, match="gone"):
+        sync_files([paths[0], tmp_path / "gone"])
 
 
 def test_where_links_are_refused_files_are_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

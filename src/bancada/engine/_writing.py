@@ -47,7 +47,6 @@ class RunWriter:
         Raises:
             StoreError: The disk refused.
         """
-        for record in self._waiting:
-            self._store.runs.sync(record.problem.name, record.run_id)
+        self._store.runs.sync([(record.problem.name, record.run_id) for record in self._waiting])
         self._waiting.clear()
         self._synced = time.monotonic()

@@ -11,12 +11,12 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
-from bancada.store._files import NAME, check_name, random_name, sync_file, sync_folder, write_once, writing
+from bancada.store._files import NAME, check_name, random_name, sync_files, write_once, writing
 from bancada.store._marks import leave_mark
 from bancada.store._reading import MOST_RECORD_BYTES, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["RUN_ID", "Journal", "Runs", "StoredRun", "late_scores", "read_statement", "statement_paths"]
@@ -153,16 +153,17 @@ class Runs:
                 "Say what is new about it in a statement.",
             )
 
-    def sync(self, problem: str, run_id: str) -> None:
-        """Have a run's `run.json` on the disk.
+    def sync(self, runs: Iterable[tuple[str, str]]) -> None:
+        """Have the `run.json` of each of these runs on the disk.
+
+        Args:
+            runs: Problem and id of each; many at once take little longer than one.
 
         Raises:
             StoreError: The disk refused.
         """
-        place = self.place(problem, run_id)
-        with writing(place):
-            sync_file(place / "run.json")
-            sync_folder(place)
+        with writing(self.folder):
+            sync_files([self.place(*run) / "run.json" for run in runs])
 
     def say(self, problem: str, run_id: str, statement: Statement) -> None:
         """Add a write-once statement under `after/`.
