@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._settings import Layer, Setting, merged, personal_file, read_toml
-from bancada.exceptions import ConfigurationError
+from bancada.exceptions import ConfigurationError, StoreError
 from bancada.identity import digest_bytes
+from bancada.provenance.origin import checked_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,13 +58,15 @@ class Project:
     def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
         """Return which source files of a snapshot differ now or are gone, relative to the root, sorted."""
         known = {item["file"]: item["sha256"] for item in snapshot.get("modules", ())}
-        return tuple(sorted(file for file, sha256 in known.items() if _sha256(self.root / file) != sha256))
+        return tuple(sorted(file for file, sha256 in known.items() if _sha256(self.root, file) != sha256))
 
 
-def _sha256(path: Path) -> str:
+def _sha256(root: Path, file: str) -> str:
+    """Return the digest of a source file; empty where there is none, or where its path leads out of the project."""
     try:
-        return digest_bytes(path.read_bytes())
-    except OSError:
+        path = root / checked_path(file)
+        return digest_bytes(path.read_bytes()) if path.is_file() else ""
+    except (OSError, StoreError):
         return ""
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bancada.exceptions import StoreError
 from bancada.store._files import folder_aside, remove_folder
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 from bancada.store._runs import statement_paths
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _named(store: Shelves, before_s: float) -> set[str]:
     found = set()
     for path in (*_records(store, before_s), *store.definitions.paths()):
         try:
-            found.update(DIGEST.findall(path.read_bytes()))
+            found.update(DIGEST.findall(read_file(path, MOST_RECORD_BYTES)))
         except OSError as error:
             raise StoreError(
                 "What a record names is known once all records can be read.",

@@ -9,6 +9,7 @@ import msgspec
 from bancada.exceptions import StoreError
 from bancada.identity import canonical_json, digest
 from bancada.store._files import in_work, write_once, writing
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,7 +91,7 @@ class DefinitionSnapshots:
 
 def _read(path: Path) -> _Entry | None:
     try:
-        entry = msgspec.json.decode(path.read_bytes(), type=_Entry)
+        entry = msgspec.json.decode(read_file(path, MOST_RECORD_BYTES), type=_Entry)
     except (OSError, msgspec.DecodeError, RecursionError, StoreError):
         return None
     return entry if entry.schema == DEFINITIONS_SCHEMA else None

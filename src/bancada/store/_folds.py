@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.records import FoldRecord, Observed
 from bancada.store._files import NAME, check_name, folder_aside, publish_folder, write_new, write_once
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,7 +161,7 @@ class Folds:
     def read(self, key: str, content: str) -> FoldRecord | None:
         """Return the record of a stored fold; None where it cannot be read."""
         try:
-            data = (self.place(key, content) / RECORD).read_bytes()
+            data = read_file(self.place(key, content) / RECORD, MOST_RECORD_BYTES)
             record = msgspec.json.decode(data, type=FoldRecord)
         except (OSError, msgspec.DecodeError, RecursionError, StoreError):
             return None
@@ -174,6 +177,8 @@ class Folds:
 
         path = self.place(key, content) / PREDICTIONS
         try:
+            if not stat.S_ISREG(path.lstat().st_mode):
+                raise OSError(errno.EINVAL, "it is no file")  # noqa: TRY301 - told like what the system refuses
             with pa.memory_map(str(path)) as source:
                 # An Arrow file is a stream behind 8 bytes. Read as one, Arrow starts no threads: forking stays safe.
                 return pa.ipc.open_stream(source.read_buffer()[8:]).read_all()
@@ -187,7 +192,7 @@ class Folds:
     def train_scores(self, key: str, content: str) -> dict[str, float]:
         """Return the metrics on the training rows by metric digest; empty where none were kept."""
         try:
-            data = (self.place(key, content) / "train_scores.json").read_bytes()
+            data = read_file(self.place(key, content) / "train_scores.json", MOST_RECORD_BYTES)
             return msgspec.json.decode(data, type=dict[str, float])
         except (OSError, msgspec.DecodeError):
             return {}
@@ -195,7 +200,7 @@ class Folds:
     def log(self, key: str, content: str) -> tuple[dict[str, Any], ...]:
         """Return what the model logged, in order."""
         try:
-            lines = (self.place(key, content) / "log.jsonl").read_bytes().splitlines()
+            lines = read_file(self.place(key, content) / "log.jsonl", MOST_RECORD_BYTES).splitlines()
             return tuple(msgspec.json.decode(line, type=dict[str, Any]) for line in lines)
         except (OSError, msgspec.DecodeError):
             # A power cut can tear it; `verify` is about what numbers rest on.
@@ -214,7 +219,7 @@ class Folds:
     def output(self, key: str, content: str) -> str:
         """Return the end of what a fold wrote to its standard streams; empty where nothing was kept."""
         try:
-            return (self.place(key, content) / OUTPUT).read_text(encoding="utf-8", errors="replace")
+            return read_file(self.place(key, content) / OUTPUT, MOST_RECORD_BYTES).decode("utf-8", "replace")
         except OSError:
             return ""
 

@@ -17,6 +17,7 @@ from bancada import identity
 from bancada.exceptions import StoreError
 from bancada.store._files import own_name, random_name, sync_file, write_once, writing
 from bancada.store._folds import PREDICTIONS, RECORD, write_table
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -114,7 +115,7 @@ def forgotten_objects(folder: Path) -> set[str]:
     names: set[str] = set()
     for path in sorted(folder.glob("[!.]*.json")) if folder.is_dir() else ():
         try:
-            names.update(msgspec.json.decode(path.read_bytes(), type=_Objects).objects)
+            names.update(msgspec.json.decode(read_file(path, MOST_RECORD_BYTES), type=_Objects).objects)
         except (OSError, msgspec.DecodeError):
             # What it excuses will be found missing, and named.
             continue

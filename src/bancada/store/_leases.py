@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bancada.store._files import OWNED, host_name, own_name, remove_file
+from bancada.store._reading import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,7 @@ class Leases:
         path = self.folder / name
         try:
             status = path.stat()
-            content = path.read_bytes() if status.st_size <= LARGEST_BYTES else b""
+            content = read_file(path) if status.st_size <= LARGEST_BYTES else b""
         except OSError:
             return None
         if before is not None and before.content == content:
@@ -201,7 +202,8 @@ def drivers_at_work(root: Path) -> tuple[str, ...]:
         if not OWNED.fullmatch(name):
             continue
         try:
-            lease, age_s = _decoded((folder / name).read_bytes()), time.time() - (folder / name).stat().st_mtime
+            lease = _decoded(read_file(folder / name, LARGEST_BYTES))
+            age_s = time.time() - (folder / name).stat().st_mtime
         except OSError:
             continue
         if lease is None or lease.pid == os.getpid():

@@ -98,6 +98,9 @@ class Objects:
                     continue
                 yield f"objects/{path.name}: it is no object"
                 continue
+            if path.is_symlink() or not path.is_file():
+                yield f"object {path.name[:12]}…: it is no file"
+                continue
             try:
                 with path.open("rb") as stream:
                     whole = hashlib.file_digest(stream, "sha256").hexdigest() == path.name

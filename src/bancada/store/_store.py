@@ -19,6 +19,7 @@ from bancada.store._leases import FOLDER as LEASES
 from bancada.store._leases import drivers_at_work
 from bancada.store._leftovers import leftovers
 from bancada.store._objects import Objects
+from bancada.store._reading import MOST_RECORD_BYTES, read_file
 from bancada.store._runs import Runs
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class Store:
     def schema_of(self, name: str, version: str) -> dict[str, str] | None:
         """Return the columns and types that a dataset had when it was first read; None where it never was."""
         try:
-            return msgspec.json.decode(self._schema_path(name, version).read_bytes(), type=dict[str, str])
+            data = read_file(self._schema_path(name, version), MOST_RECORD_BYTES)
+            return msgspec.json.decode(data, type=dict[str, str])
         except (OSError, msgspec.DecodeError):
             return None
 
@@ -194,7 +196,7 @@ def _check_folders(root: Path) -> None:
 
 def _manifest(path: Path) -> _Manifest:
     try:
-        manifest = msgspec.json.decode(path.read_bytes(), type=_Manifest)
+        manifest = msgspec.json.decode(read_file(path, MOST_RECORD_BYTES), type=_Manifest)
     except (OSError, msgspec.DecodeError) as error:
         raise StoreError(
             "A store's `store.json` holds its id and layout version.",
