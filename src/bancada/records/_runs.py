@@ -85,8 +85,9 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
 
         A run that had less than all rows, a quick trial, is on no board, and is held against nothing.
         """
-        limit: int | None = self.claim.get("row_limit")
-        return limit
+        limit = self.claim.get("row_limit")
+        # Whoever wrote the record may have written anything.
+        return limit if isinstance(limit, int) else None
 
     def score_by(self, metric_id: str, slice_name: str | None = None) -> Score | None:
         """Return the score by a metric on a slice; the last where there are several."""

@@ -92,14 +92,17 @@ def logged_command(record: RunRecord, store: Store) -> LoggedCommand | None:
         StoreError: What the record names is missing or was altered.
     """
     told, objects = record.provenance.get("command"), record.provenance.get("objects", {})
-    if not isinstance(told, dict):
+    if not isinstance(told, dict) or not isinstance(objects, dict):
+        return None
+    words, code = told.get("words"), told.get("exit")
+    if not isinstance(words, list) or not isinstance(code, int):
         return None
     lines = store.objects.get(objects["log"]).splitlines() if "log" in objects else []
-    output = store.objects.get(objects["output"]).decode() if "output" in objects else ""
+    output = store.objects.get(objects["output"]).decode(errors="replace") if "output" in objects else ""
     head = "artifact "
     return LoggedCommand(
-        words=tuple(told["words"]),
-        exit=told["exit"],
+        words=tuple(map(str, words)),
+        exit=code,
         lines=tuple(value for line in lines if "artifact" not in (value := msgspec.json.decode(line))),
         files={name.removeprefix(head): digest for name, digest in objects.items() if name.startswith(head)},
         output=output,

@@ -123,7 +123,7 @@ def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> 
                 + (f", origin {origin}" if origin else "")
             ),
             *_command_notes(record.provenance),
-            *(f"note: {note}" for note in record.provenance.get("notes", ())),
+            *_notes(record.provenance.get("notes")),
             *said,
             *_carried(record),
         ),
@@ -132,12 +132,19 @@ def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> 
 
 def _command_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what is known of a command that `bancada exec` ran: its line, how it ended, what it left."""
-    command, objects = provenance.get("command"), provenance.get("objects", {})
-    if not isinstance(command, dict):
+    command, objects = provenance.get("command"), provenance.get("objects")
+    objects = objects if isinstance(objects, dict) else {}
+    if not isinstance(command, dict) or not isinstance(words := command.get("words"), list):
         return ()
-    output = f"{count(command['output_bytes'])} bytes of output kept as object {objects.get('output', '')}"
+    size = command.get("output_bytes")
+    shown = count(size) if isinstance(size, int) else "unknown"
+    output = f"{shown} bytes of output kept as object {objects.get('output', '')}"
     artifacts = [f"{name} as object {digest}" for name, digest in objects.items() if name.startswith("artifact ")]
-    return (f"command: {shlex.join(command['words'])} · exit {command['exit']} · {output}", *artifacts)
+    return (f"command: {shlex.join(map(str, words))} · exit {command.get('exit')} · {output}", *artifacts)
+
+
+def _notes(notes: object) -> tuple[str, ...]:
+    return tuple(f"note: {note}" for note in notes) if isinstance(notes, list) else ()
 
 
 def _carried(record: RunRecord) -> tuple[str, ...]:

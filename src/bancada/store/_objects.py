@@ -55,7 +55,7 @@ class Objects:
         try:
             data = read_file(self.path(name), most_bytes)
         except OSError as error:
-            if error.errno == errno.EFBIG:
+            if error.errno in {errno.EFBIG, errno.ENOMEM}:
                 raise _too_large(name, most_bytes) from error
             raise StoreError(
                 "What a record names must be in the store.",
@@ -72,7 +72,7 @@ class Objects:
         Raises:
             StoreError: The name is no digest.
         """
-        if not DIGEST.fullmatch(name):
+        if not _is_digest(name):
             raise StoreError(
                 "An object is named by 64 hexadecimal digits.",
                 f"Found {name!r}.",
@@ -82,7 +82,7 @@ class Objects:
 
     def has(self, name: str) -> bool:
         """Return True where the object is there; what is no digest names none."""
-        return DIGEST.fullmatch(name) is not None and (self.folder / name).is_file()
+        return _is_digest(name) and (self.folder / name).is_file()
 
     def walk(self) -> Iterator[Path]:
         """Yield the file of every object, by name."""
@@ -111,6 +111,11 @@ class Objects:
                 yield f"object {path.name[:12]}…: its content was altered"
 
 
+def _is_digest(name: object) -> bool:
+    """Tell whether a name is a digest; a record that somebody else wrote may give anything for one."""
+    return isinstance(name, str) and DIGEST.fullmatch(name) is not None
+
+
 def _size(path: Path) -> int | None:
     """Return a file's size; None where there is none."""
     try:
@@ -122,7 +127,7 @@ def _size(path: Path) -> int | None:
 def _too_large(name: str, most_bytes: int | None) -> StoreError:
     return StoreError(
         "An object that a record names is of a size that can be taken.",
-        f"Object `{name[:12]}…` has more than {most_bytes:,} bytes.",
+        f"Object `{name[:12]}…` has more than {'memory' if most_bytes is None else f'{most_bytes:,} bytes'}.",
         "Do not use this record unless you know why it is so large.",
     )
 

@@ -40,6 +40,8 @@ def read_file(path: Path, most_bytes: int | None = None) -> bytes:
         if wrong:
             raise OSError(wrong, os.strerror(wrong), str(path))
         return _whole(descriptor, found.st_size)
+    except MemoryError:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM), str(path)) from None
     finally:
         os.close(descriptor)
 
