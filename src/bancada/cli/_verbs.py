@@ -32,6 +32,7 @@ VERBS = (
     Verb("try", "bancada.cli._try", "Try one candidate against the leader, fold by fold.", EVERY_DAY),
     Verb("leaderboard", "bancada.cli._leaderboard", "Show who leads, and how certain that is.", EVERY_DAY),
     Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
+    Verb("reproduce", "bancada.cli._reproduce", "Rebuild a run, compute it again, compare every value.", EVERY_DAY),
     Verb("diff", "bancada.cli._diff", "Tell in what two runs differ: code, data, packages, and so on."),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
@@ -55,4 +56,5 @@ EXAMPLES = (
     ("bancada try boosting --watch", "on every save: better than the leader?"),
     ("bancada leaderboard", "who leads"),
     ("bancada compare boosting logistic", "is the difference real?"),
+    ("bancada reproduce best", "does it come out once more, to the bit?"),
 )

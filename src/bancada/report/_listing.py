@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-SAID = {"note": "noted", "withdrawn": "withdrawn", "restored": "back since"}
+SAID = {"note": "noted", "verdict": "reproduction", "withdrawn": "withdrawn", "restored": "back since"}
 
 
 class ListedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -212,10 +212,22 @@ def show_document(record: RunRecord, statements: Sequence[Statement] = (), origi
 
 def said_text(statement: Statement) -> str:
     """Return what a person said about a run, as one line."""
-    text = statement.content.get("text") or statement.content.get("because") or ""
+    text = statement.content.get("text") or statement.content.get("because") or _verdict_text(statement)
     head = f"{SAID[statement.kind]} {statement.said[:19].replace('T', ' ')} UTC"
     by = f" by {statement.author}" if statement.author else ""
     return f"{head}{by}" + (f": {text}" if text else "")
+
+
+def _verdict_text(statement: Statement) -> str:
+    """Return a verdict on a run; empty for any other statement."""
+    if statement.kind != "verdict":
+        return ""
+    said = statement.content
+    current = said.get("current") or ()
+    text = f"{said.get('verdict')}, {said.get('differing', 0):,} of {said.get('predictions', 0):,} predictions differ"
+    if said.get("verdict") == "impossible":
+        text = f"impossible, {len(said.get('missing') or ())} missing"
+    return text + (f" (with the {' and the '.join(map(str, current))} of then)" if current else "")
 
 
 def code_document(candidate: str, closure: CodeClosure) -> CodeDocument:

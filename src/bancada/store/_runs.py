@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
-from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
+from bancada.records import EvaluationIdentity, Evidence, RunRecord, Score, Statement
 from bancada.store._files import NAME, check_name, random_name, sync_files, write_once, writing
 from bancada.store._marks import leave_mark
 from bancada.store._reading import MOST_RECORD_BYTES, read_file
@@ -50,16 +50,21 @@ class StoredRun:
 
         Its provenance tells under `carried` from which run on earlier data its claim was taken.
 
+        Its evidence is `reproduced` where the last verdict says that it came out as it was recorded, entirely from what
+        was recorded; one that diverged makes it incomplete, and one that was impossible says nothing.
+
         A later score of a metric on a slice of the same name stands for the earlier one: the slice was redefined. A
         statement that cannot be read is passed over.
         """
         record = self.record
         scores = {(score.metric_id, score.slice): score for score in record.scores}
         evaluation = record.evaluation
-        provenance = record.provenance
+        provenance, evidence = record.provenance, record.evidence
         for statement in self.statements:
             if statement.kind == "carried":
                 provenance = {**provenance, "carried": statement.content}
+            if statement.kind == "verdict":
+                evidence = _reproduced(record.evidence, evidence, statement)
             if statement.kind != "score":
                 continue
             try:
@@ -69,7 +74,9 @@ class StoredRun:
             scores |= {(score.metric_id, score.slice): score for score in said.scores}
             evaluation = said.evaluation or evaluation
         kept = tuple(scores.values())
-        return msgspec.structs.replace(record, scores=kept, evaluation=evaluation, provenance=provenance)
+        return msgspec.structs.replace(
+            record, scores=kept, evaluation=evaluation, evidence=evidence, provenance=provenance
+        )
 
 
 class _Judged(msgspec.Struct, frozen=True):
@@ -77,6 +84,36 @@ class _Judged(msgspec.Struct, frozen=True):
 
     scores: tuple[Score, ...] = ()
     evaluation: EvaluationIdentity | None = None
+
+
+class _Verdict(msgspec.Struct, frozen=True):
+    """What counts of a `verdict` statement."""
+
+    verdict: str = ""
+    current: tuple[str, ...] = ()
+
+
+def _reproduced(recorded: Evidence, known: Evidence, statement: Statement) -> Evidence:
+    """Return the evidence of a run after one more verdict.
+
+    Args:
+        recorded: As the run was recorded.
+        known: After the verdicts before.
+        statement: The verdict.
+    """
+    try:
+        said = msgspec.convert(statement.content, _Verdict)
+    except msgspec.ValidationError:
+        return known
+    if said.current:
+        # It tells whether the run still holds under what is there now, and nothing of what was recorded.
+        return known
+    if said.verdict in {"identical", "within-tolerance"}:
+        return msgspec.structs.replace(recorded, grade="reproduced")
+    if said.verdict == "diverged":
+        missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
+        return msgspec.structs.replace(recorded, grade="incomplete", missing=missing)
+    return known
 
 
 class Journal:

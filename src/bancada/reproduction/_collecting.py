@@ -1,0 +1,188 @@
+"""What there is of a run: everything that is needed to compute it once more, or everything that is missing, at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from bancada.engine.runner import JobCandidate, Template, read_template
+from bancada.exceptions import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bancada.records import RunRecord
+    from bancada.store import Store
+
+__all__ = ["Collected", "collect", "refuse_unfinished"]
+
+# What stands in the place of a parameter that held a secret.
+HIDDEN = "secret "
+MADE_OUTSIDE = {
+    "submission": "its predictions were submitted: how they were made is not recorded",
+    "exec": "it is a command that was run: what the command needs beside the project's files is not recorded",
+}
+OLD = "it was recorded by a version of bancada that kept less: run it again, and reproduce that run"
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What was found of a run.
+
+    Attributes:
+        run: Its record.
+        template: What it keeps for a runner; None where that is missing.
+        candidate: What makes its model, files named by their objects.
+        files: Object of each of the project's files, by path.
+        recipe: How the table becomes the dataset; None where that is missing.
+        missing: What is not there, a phrase each.
+    """
+
+    run: RunRecord
+    template: Template | None
+    candidate: JobCandidate
+    files: dict[str, str]
+    recipe: dict[str, Any] | None
+    missing: tuple[str, ...]
+
+    @property
+    def extracted(self) -> bool:
+        """True where its code was extracted from a session."""
+        return bool(self.candidate.extracted)
+
+
+def refuse_unfinished(run: RunRecord) -> None:
+    """Refuse a run that has no result to compare with.
+
+    Raises:
+        UsageError: It failed, was interrupted, or was only explored.
+    """
+    if run.status == "done":
+        return
+    raise UsageError(
+        "A run is reproduced once it is finished: its predictions are compared.",
+        f"Run `r-{run.run_id[:6]}` of `{run.candidate}` is {run.status}.",
+        f"See why with `bancada show r-{run.run_id[:6]} --log`, and run it again.",
+    )
+
+
+def collect(run: RunRecord, store: Store, *, current_code: bool = False) -> Collected:
+    """Look for all that is needed to compute a run once more; nothing is executed.
+
+    Args:
+        run: The run.
+        store: Where its objects are.
+        current_code: True where the project's files are taken as they are now.
+
+    Raises:
+        StoreError: An object was altered.
+    """
+    kind = str(run.claim.get("kind", ""))
+    if kind in MADE_OUTSIDE:
+        return Collected(run, None, JobCandidate(), {}, None, (MADE_OUTSIDE[kind],))
+    template = _template(run, store)
+    candidate, lacking = _candidate(run)
+    files = _files(run)
+    missing = [*([OLD] if template is None else []), *lacking]
+    missing += [f"`{name}` held a secret, which is not kept" for name, value in run.params.items() if _hidden(value)]
+    if template is not None:
+        missing += template.missing
+        missing += _objects(
+            ((f"the table of repeat {number}", name) for number, name in template.split.tables.items()), store
+        )
+        if not current_code:
+            missing += _objects(((f"`{path}`", name) for path, name in files.items()), store)
+            missing += _sources(run, files, store)
+    recipe = _recipe(run, store)
+    if recipe is None and template is not None:
+        missing.append("how its data were read is not recorded: the dataset is of a class of its own")
+    missing += [
+        f"the predictions of repeat {use.repeat}, fold {use.fold} are not in the store"
+        for use in run.folds
+        if use.content is None or store.folds.read(use.key, use.content) is None
+    ]
+    return Collected(run, template, candidate, files, recipe, tuple(dict.fromkeys(missing)))
+
+
+def _template(run: RunRecord, store: Store) -> Template | None:
+    name = run.provenance.get("job")
+    if not isinstance(name, str) or not store.objects.has(name):
+        return None
+    return read_template(store.objects.get(name))
+
+
+def _recipe(run: RunRecord, store: Store) -> dict[str, Any] | None:
+    data = run.provenance.get("data")
+    name = data.get("recipe") if isinstance(data, dict) else None
+    if not isinstance(name, str) or not store.objects.has(name):
+        return None
+    found = msgspec.json.decode(store.objects.get(name))
+    return found if isinstance(found, dict) else None
+
+
+def _candidate(run: RunRecord) -> tuple[JobCandidate, tuple[str, ...]]:
+    """Return what makes the model, and why there is nothing that could."""
+    if run.baseline:
+        return JobCandidate(baseline=True), ()
+    reference = run.provenance.get("reference")
+    if isinstance(reference, str) and ":" in reference:
+        module, _, function = reference.partition(":")
+        return JobCandidate(module=module, qualname=function), ()
+    extracted = run.provenance.get("extracted")
+    extracted = extracted if isinstance(extracted, dict) else {}
+    name, qualname = extracted.get("object"), extracted.get("name")
+    value = run.claim.get("value")
+    if extracted and name is None:
+        return JobCandidate(), ("the text of its code was withheld: it holds a secret",)
+    if value is not None:
+        return JobCandidate(extracted=name or "", value=value, arrays=dict.fromkeys(_arrays(value), "")), ()
+    if name and qualname:
+        return JobCandidate(extracted=name, qualname=qualname), ()
+    told = [text for text in run.evidence.missing if text.startswith(("the code of", "the model's code"))]
+    return JobCandidate(), tuple(told or ["its model existed in a session only: write it as a function in a module"])
+
+
+def _arrays(form: Any) -> Iterator[str]:
+    """Yield the digests of the arrays that a form names."""
+    if isinstance(form, dict):
+        if isinstance(form.get("array"), str):
+            yield form["array"]
+        for value in form.values():
+            yield from _arrays(value)
+    elif isinstance(form, list):
+        for value in form:
+            yield from _arrays(value)
+
+
+def _files(run: RunRecord) -> dict[str, str]:
+    """Return the project's files by path; what the claim says of a file goes before what was seen beside it."""
+    found: dict[str, str] = {}
+    for field in ("files", "sources"):
+        part = run.provenance.get(field)
+        if isinstance(part, dict):
+            found |= {str(path): str(name) for path, name in part.items()}
+    return found
+
+
+def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[str]:
+    """Yield the sources of the claim's code that were not kept."""
+    name = run.provenance.get("code")
+    if not isinstance(name, str) or not store.objects.has(name):
+        return
+    code = msgspec.json.decode(store.objects.get(name))
+    paths = {str(item["path"]) for item in code.get("definitions", ()) if str(item.get("path", "")).endswith(".py")}
+    for path in sorted(paths - files.keys()):
+        told = [text for text in run.evidence.missing if f"`{path}`" in text]
+        yield told[0] if told else f"source `{path}` was not kept"
+
+
+def _objects(named: Iterable[tuple[str, str]], store: Store) -> Iterator[str]:
+    for what, name in named:
+        if not store.objects.has(name):
+            yield f"{what} is not in the store (object {name[:12]}…)"
+
+
+def _hidden(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(HIDDEN)

@@ -1,0 +1,130 @@
+"""What is no longer as it was recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bancada.exceptions import StoreError
+from bancada.identity import digest_bytes
+from bancada.provenance.origin import checked_path
+from bancada.records.environments import read_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from bancada.engine.runner import Result
+    from bancada.records import RunRecord
+    from bancada.store import Store
+
+__all__ = ["drift"]
+
+MOST = 20
+# Of a machine, what may change the last digits of a result; how much memory it has does not.
+_HARDWARE = {
+    "cpu": "CPU",
+    "machine": "machine",
+    "affinity": "usable cores",
+    "blas": "BLAS",
+    "blas_kernel": "BLAS kernel",
+    "blas_threads": "BLAS threads",
+    "gpu": "GPU",
+    "gpu_driver": "GPU driver",
+}
+_IGNORED = frozenset({"memory_bytes", "cores"})
+
+
+def drift(run: RunRecord, store: Store, result: Result, root: Path | None = None) -> tuple[str, ...]:
+    """Return what differs between the record and what a runner met: a phrase each, the likeliest causes first.
+
+    Args:
+        run: The run.
+        store: Where its objects are.
+        result: What the runner answered.
+        root: The project's root, where its files were taken as they are now; None where the recorded ones were.
+    """
+    files = _files(run, store, result) if root is None else _now(run, root)
+    return (*_data(run, result), *files, *_surroundings(run, store, result.surroundings))
+
+
+def _data(run: RunRecord, result: Result) -> Iterator[str]:
+    if result.problem_id and result.problem_id != run.problem.digest:
+        yield f"problem `{run.problem.digest[:6]}` → `{result.problem_id[:6]}`"
+
+
+def _files(run: RunRecord, store: Store, result: Result) -> Iterator[str]:
+    """Yield the files that the folds read and that were others then."""
+    found = {item.path: item.digest for fold in result.folds for item in fold.observed}
+    known: dict[str, str] = {}
+    for use in run.folds:
+        record = None if use.content is None else store.folds.read(use.key, use.content)
+        known |= {} if record is None else {item.path: item.digest for item in record.observed}
+    known |= _kept(run)
+    yield from _few([f"file `{path}` changed" for path in sorted(found) if known.get(path, found[path]) != found[path]])
+
+
+def _now(run: RunRecord, root: Path) -> Iterator[str]:
+    """Yield the recorded files that the project has otherwise now."""
+    changed = []
+    for path, name in sorted(_kept(run).items()):
+        try:
+            present = digest_bytes((root / checked_path(path)).read_bytes())
+        except OSError:
+            changed.append(f"file `{path}` is gone")
+        else:
+            changed += [] if present == name else [f"file `{path}` changed"]
+    yield from _few(changed)
+
+
+def _few(phrases: list[str]) -> Iterator[str]:
+    yield from phrases[:MOST]
+    if len(phrases) > MOST:
+        yield f"and {len(phrases) - MOST} more"
+
+
+def _kept(run: RunRecord) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field in ("files", "sources"):
+        part = run.provenance.get(field)
+        found |= {str(path): str(name) for path, name in part.items()} if isinstance(part, dict) else {}
+    return found
+
+
+def _surroundings(run: RunRecord, store: Store, now: Mapping[str, Any]) -> Iterator[str]:
+    if not now:
+        return
+    was = run.provenance
+    yield from _changed("Python", was.get("python"), now.get("python"))
+    yield from _packages(_recorded_packages(run, store), now.get("packages"))
+    yield from _changed("threads", was.get("threads"), now.get("threads"))
+    machine, present = was.get("hardware"), now.get("hardware")
+    if isinstance(machine, dict) and isinstance(present, dict):
+        for name in sorted({*machine, *present} - _IGNORED, key=lambda name: (name not in _HARDWARE, name)):
+            yield from _changed(_HARDWARE.get(name, name), machine.get(name), present.get(name))
+
+
+def _changed(name: str, was: Any, now: Any) -> Iterator[str]:
+    # What was not recorded, or cannot be told now, has not been seen to change.
+    if was not in (None, "") and now not in (None, "") and was != now:
+        yield f"{name} {was} → {now}"
+
+
+def _packages(was: Mapping[str, str] | None, now: Any) -> Iterator[str]:
+    if was is None or not isinstance(now, dict):
+        return
+    changed = [
+        f"package `{name}` {was.get(name, 'absent')} → {now.get(name, 'absent')}"
+        for name in sorted({*was, *now})
+        if was.get(name) != now.get(name)
+    ]
+    yield from _few(changed)
+
+
+def _recorded_packages(run: RunRecord, store: Store) -> dict[str, str] | None:
+    name = run.provenance.get("environment")
+    if not isinstance(name, str):
+        return None
+    try:
+        return {item.name: item.version for item in read_environment(store.objects.get(name)).packages}
+    except StoreError:
+        return None
