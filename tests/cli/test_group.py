@@ -38,7 +38,8 @@ def test_help_needs_no_verb_to_exist() -> None:
 def test_the_everyday_verbs_come_first() -> None:
     text = _help(program())
     names = [verb.name for verb in VERBS]
-    assert [verb.name for verb in VERBS if verb.group == EVERY_DAY] == ["run", "try", "leaderboard", "compare"]
+    every_day = ["run", "try", "leaderboard", "compare", "reproduce"]
+    assert [verb.name for verb in VERBS if verb.group == EVERY_DAY] == every_day
     assert text.index("Every day:") < text.index("More:") < text.index("Options:") < text.index("Examples:")
     assert [line.split()[0] for line in text.splitlines() if line[:3].strip() and line.split()[0] in names] == names
 

@@ -59,6 +59,7 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.option("--top", type=click.IntRange(1, MOST), metavar="N", help="The N best of the board.")
 @click.option("--with-current-code", is_flag=True, help="Take the project's files as they are now.")
 @click.option("--with-current-environment", is_flag=True, help="Take this interpreter with its packages.")
+@trust_option
 @click.option(
     "--keep",
     type=click.Path(file_okay=False, path_type=Path),
