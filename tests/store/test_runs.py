@@ -144,3 +144,34 @@ def test_what_no_store_names_is_no_problem_and_no_run(store: Store) -> None:
     (store.runs.folder / "my folder").mkdir()
     (store.runs.folder / "churn" / ("b" * 26)).write_text("")
     assert list(store.runs.walk()) == [("churn", run_record("a").run_id)]
+
+
+@pytest.mark.parametrize(
+    ("said", "grade"),
+    [
+        ([{"verdict": "identical"}], "reproduced"),
+        ([{"verdict": "within-tolerance"}], "reproduced"),
+        ([{"verdict": "diverged"}], "incomplete"),
+        ([{"verdict": "impossible"}], "complete"),
+        ([{"verdict": "identical"}, {"verdict": "diverged"}], "incomplete"),
+        ([{"verdict": "diverged"}, {"verdict": "identical"}], "reproduced"),
+        ([{"verdict": "identical"}, {"verdict": "impossible"}], "reproduced"),
+        ([{"verdict": "identical", "current": ["code"]}], "complete"),
+        ([{"verdict": "diverged", "current": ["environment"]}], "complete"),
+        ([{"verdict": "identical"}, {"verdict": 3}], "reproduced"),
+        ([{"verdict": "identical"}, {"verdict": "of a later version"}], "reproduced"),
+    ],
+)
+def test_the_last_verdict_on_what_was_recorded_is_the_grade(
+    store: Store, said: list[dict[str, object]], grade: str
+) -> None:
+    record = run_record("a")
+    store.runs.finish(record)
+    for second, content in enumerate(said):
+        statement = Statement(kind="verdict", said=f"2026-01-01T00:00:0{second}+00:00", content=content)
+        store.runs.say("churn", record.run_id, statement)
+    stored = store.runs.read("churn", record.run_id)
+    assert stored is not None
+    evidence = stored.scored().evidence
+    assert evidence.grade == grade
+    assert ("it diverged when it was reproduced on 2026-01-01" in evidence.missing) == (grade == "incomplete")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from bancada.exceptions import EnvironmentNotRebuilt, UsageError
+from bancada.exceptions import EnvironmentNotRebuilt, StoreError, UsageError
 from bancada.executors import usable_cores
 from bancada.reproduction._collecting import collect, refuse_unfinished
 from bancada.reproduction._comparing import Compared, same_number
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from bancada.definitions import Project
     from bancada.engine.runner import Result
-    from bancada.records import RunRecord
+    from bancada.records import FoldError, RunRecord
     from bancada.reproduction._collecting import Collected
     from bancada.reproduction._listening import Listener
     from bancada.store import Store
@@ -38,6 +41,7 @@ __all__ = ["Reproducer", "Ways"]
 # A machine may be busy, or slower than the one that was recorded; none is that much slower.
 SLOWER = 20.0
 LEAST_S = 600.0
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,7 @@ class Reproducer:
             except RunnerFailed as error:
                 return msgspec.structs.replace(begun, missing=(f"{error.found} {error.remedy}",))
             if result.error is not None:
+                _refuse_no_room(result.error)
                 told = f"it could not be begun: {result.error.type}: {result.error.message}"
                 return msgspec.structs.replace(
                     begun, missing=(told,), drifted=drift(collected.run, self.store, result, root)
@@ -184,6 +189,20 @@ class Reproducer:
             tolerances=result.tolerances,
             scores=scores,
             folds=len(result.folds),
+        )
+
+
+def _refuse_no_room(error: FoldError) -> None:
+    """Refuse a verdict that would be about this machine's disk, and not about the run.
+
+    Raises:
+        StoreError: Something could not be written.
+    """
+    if error.type == "StoreError" or any(os.strerror(number) in error.message for number in _NO_ROOM):
+        raise StoreError(
+            "What is computed once more must be written somewhere; the run itself is untouched.",
+            error.message,
+            f"Free space below `{tempfile.gettempdir()}`, or set TMPDIR to another folder.",
         )
 
 
