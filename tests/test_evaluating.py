@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +18,6 @@ from sklearn.preprocessing import FunctionTransformer
 
 import bancada as bc
 from bancada.exceptions import DataError, DefinitionError, NotFoundError, UsageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 X, y = load_breast_cancer(return_X_y=True, as_frame=True)
 X = X[["mean radius", "mean texture"]]
@@ -122,12 +120,21 @@ def test_a_lambda_without_a_text_runs_and_its_evidence_says_what_is_missing() ->
     assert "model's code" in evidence.missing[0]
 
 
+def test_data_of_a_session_are_kept_where_that_is_asked_for_and_else_the_evidence_says_so() -> None:
+    run = scored({"bayes": GaussianNB()})["bayes"].run
+    assert run.evidence.missing == ("the data: they exist in this session only (`snapshot=True` keeps them)",)
+    assert run.provenance["data"]["snapshot"] is None
+    kept = scored({"bayes": GaussianNB()}, again=True, snapshot=True)["bayes"].run
+    assert kept.evidence.grade == "complete"
+    assert (Path(".bancada") / "objects" / kept.provenance["data"]["snapshot"]).is_file()
+
+
 def test_a_candidate_of_a_test_module_is_extracted() -> None:
     @bc.candidate
     def smoothed(amount: float = 1e-3) -> GaussianNB:
         return GaussianNB(var_smoothing=amount)
 
-    line = scored([smoothed])["smoothed"]
+    line = scored([smoothed], snapshot=True)["smoothed"]
     assert line.run.status == "done"
     assert line.run.evidence.grade == "complete"
     assert scored([smoothed])["smoothed"].run.run_id == line.run.run_id

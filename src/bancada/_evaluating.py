@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     workers: int | None = None,
     store: str | Path | None = None,
     again: bool = False,
+    snapshot: bool = False,
 ) -> Board:
     """Score models on the same folds of the same data and return their leaderboard.
 
@@ -72,6 +74,8 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         workers: How many folds run at once; all usable cores by default.
         store: Folder of the records.
         again: True to compute every fold anew.
+        snapshot: True to keep a copy of the data with the records: without one the runs can be reproduced as long as
+            this session's cache has the data, and their evidence says so.
 
     Returns:
         The board; it shows itself in a notebook, and `board.best.fit()` gives a model.
@@ -91,6 +95,8 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     """
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = find_project(Path.cwd(), environ, home=Path.home())
+    if snapshot and project.snapshot == "none":
+        project = replace(project, snapshot="store")
     named = _named(models)
     dataset, target, frame = _dataset(X, y, name or DEFAULT_NAME, project.root, project.cache)
     opened = Store.open(project.store, create=True)

@@ -98,6 +98,11 @@ def test_a_remembered_schema_keeps_types_that_look_otherwise_now(tmp_path: Path)
     assert data.rows(["code", "size"]).to_pylist() == [{"code": "12", "size": 3.0}]
 
 
+def test_a_declared_schema_goes_before_a_remembered_one(tmp_path: Path) -> None:
+    data = opened(tmp_path, "code\n12\n", schema={"code": "string"}).with_schema({"code": "int64"})
+    assert data.rows(["code"]).to_pylist() == [{"code": "12"}]
+
+
 def test_columns_that_came_or_went_are_named(tmp_path: Path) -> None:
     data = opened(tmp_path, "a,c,d\n1,2,3\n").with_schema({"a": "int64", "b": "int64"})
     with pytest.raises(DataError, match=r"It misses `b` and also has `c`, `d`\. Correct the file"):

@@ -56,7 +56,7 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"project": {"module": ["a"]}}, r"bancada\.toml .* Found `module`\. Did you mean `modules`\?"),
         (
             {"project": {"cache": "x"}},
-            "Found `cache`. Known are `cores`, `memory_mb`, `modules`, `stage`, `store`, `team`, `timeout_s`",
+            "Found `cache`. Known are `cores`, `memory_mb`, `modules`, `snapshot`, `stage`, `store`, `team`",
         ),
         (
             {"personal": {"modules": ["a"]}},
@@ -81,6 +81,10 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"personal": {"cores": True}}, "`cores` is a whole number above 0"),
         ({"project": {"store": 3}}, r"`store` is a folder\. Found 3 in .*bancada\.toml"),
         ({"project": {"store": ""}}, r"`store` is a folder\. Found ''"),
+        ({"project": {"snapshot": "s3"}}, r"`snapshot` says where .* Found 's3' in .*bancada\.toml"),
+        ({"project": {"snapshot": True}}, r"`snapshot` says where .* Found True"),
+        ({"project": {"snapshot": "s3://me:secret@bucket/x"}}, r"holds no user, password or key, .* Found one in "),
+        ({"project": {"snapshot": "https://x.org/y?sig=abc"}}, r"holds no user, password or key, .* Found one in "),
     ],
 )
 def test_what_is_no_setting_is_refused_with_its_source(

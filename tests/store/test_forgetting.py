@@ -13,7 +13,7 @@ import pytest
 from tests.store.store_samples import KEY, fold_content, run_record
 
 from bancada.exceptions import StoreError
-from bancada.records import FoldUse, Statement
+from bancada.records import DatasetIdentity, FoldUse, Statement
 
 if TYPE_CHECKING:
     from bancada.store import Forgotten, Store
@@ -139,3 +139,46 @@ def test_objects_that_are_no_tables_of_ids_stay(store: Store) -> None:
     objects = [store.objects.put(data) for data in (sink.getvalue(), b"\xff\xff\xff\xffbroken", b"2\n")]
     assert forget(store, "2").objects == ()
     assert all(map(store.objects.has, objects))
+
+
+IDENTITY = DatasetIdentity(name="churn", version="1", table="d" * 64, n_rows=2, columns=(), id="customer")
+
+
+def snapshot(store: Store, folder: Path, **columns: list[int] | list[str]) -> str:
+    """Keep a table as a snapshot, as `bancada data lock --snapshot` does."""
+    found = pa.table(columns)
+    with pa.ipc.new_file(str(folder / "t.arrow"), found.schema) as writer:
+        writer.write_table(found)
+    return store.objects.put_file(folder / "t.arrow")
+
+
+def test_snapshots_and_digests_of_rows_that_hold_an_id_are_removed_and_excused(store: Store, tmp_path: Path) -> None:
+    sink = io.BytesIO()
+    digests = pa.table({"id": ["a", "b"], "digest": [1, 2]}).replace_schema_metadata({"bancada.rows": "{}"})
+    with pa.ipc.new_stream(sink, digests.schema) as writer:
+        writer.write_table(digests)
+    rows, recipe = store.objects.put(sink.getvalue()), store.objects.put(b"{}")
+    kept = snapshot(store, tmp_path, customer=["a", "b"], spend=[1, 2])
+    store.data.say(IDENTITY, NOW, recipe=recipe, rows=rows, snapshot=kept)
+    other = snapshot(store, tmp_path, customer=["c"], spend=[1])
+    store.data.say(msgspec.structs.replace(IDENTITY, table="e" * 64), NOW, recipe=recipe, rows=None, snapshot=other)
+    away = "s3://bucket/x.arrow"
+    store.data.say(msgspec.structs.replace(IDENTITY, table="f" * 64), NOW, recipe=recipe, rows=None, snapshot=away)
+    dry = forget(store, "a", dry=True)
+    assert store.objects.has(rows)
+    assert store.objects.has(kept)
+    found = forget(store, "a")
+    assert (found.row_tables, found.snapshots, found.elsewhere, found.found) == (1, 1, 1, 1)
+    assert set(dry.objects) == set(found.objects) == {rows, kept}
+    assert not store.objects.has(rows)
+    assert not store.objects.has(kept)
+    assert store.objects.has(other)
+    assert store.verify() == ()
+
+
+def test_a_snapshot_of_numbered_rows_is_known_by_its_numbers(store: Store, tmp_path: Path) -> None:
+    kept = snapshot(store, tmp_path, spend=[1, 2])
+    numbered = msgspec.structs.replace(IDENTITY, id=None)
+    store.data.say(numbered, NOW, recipe=store.objects.put(b"{}"), rows=None, snapshot=kept)
+    assert forget(store, "2").snapshots == 0
+    assert forget(store, "1").snapshots == 1

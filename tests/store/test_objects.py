@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bancada.exceptions import StoreError
+from bancada.store import _objects
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bancada.store import Store
 
 
@@ -49,3 +52,30 @@ def test_no_more_is_read_of_an_object_than_is_allowed(store: Store) -> None:
     assert store.objects.get(name, 10) == b"0123456789"
     with pytest.raises(StoreError, match="has more than 9 bytes"):
         store.objects.get(name, 9)
+
+
+def test_a_file_is_kept_by_its_content_and_leaves_nothing_aside(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "large").write_bytes(b"abc" * 3_000_000)
+    name = store.objects.put_file(tmp_path / "large")
+    assert store.objects.get(name) == b"abc" * 3_000_000
+    assert store.objects.put_file(tmp_path / "large") == name
+    assert [path.name for path in store.objects.folder.iterdir()] == [name]
+    store.objects.path(name).write_bytes(b"torn")
+    assert store.objects.put_file(tmp_path / "large") == name
+    assert store.objects.get(name) == b"abc" * 3_000_000
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_a_copy_that_was_broken_off_leaves_nothing_behind(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trouble: BaseException
+) -> None:
+    (tmp_path / "large").write_bytes(b"abc" * 3_000_000)
+
+    def fail(*_: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(_objects, "write_all", fail)
+    expected = KeyboardInterrupt if isinstance(trouble, KeyboardInterrupt) else StoreError
+    with pytest.raises(expected, match=None if expected is KeyboardInterrupt else "No space left on device"):
+        store.objects.put_file(tmp_path / "large")
+    assert list(store.objects.folder.iterdir()) == []

@@ -14,14 +14,15 @@ from bancada import display
 from bancada import store as stores
 from bancada.cli._context import common_options
 from bancada.cli._output import emit
-from bancada.exceptions import UsageError
+from bancada.exceptions import UsageError, counted
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
 
 __all__ = ["command"]
 
-HELP = """Forget rows: cut the predictions of these ids out of all folds, and remove the split tables that name them.
+HELP = """Forget rows: cut the predictions of these ids out of all folds, and remove what else in the store holds them:
+split tables, digests of rows, snapshots of data.
 
 FILE holds one id a line, as a CSV file shows it. Scores stay, for they are sums over many rows. It cannot be undone.
 Cut the rows out of the data first: a later run on data that holds them brings them back. Logs, kept files and fitted
@@ -47,6 +48,9 @@ class ForgottenDocument(msgspec.Struct, frozen=True, kw_only=True):
     split_tables: int
     artifacts: int
     models: int
+    row_tables: int
+    snapshots: int
+    elsewhere: int
 
 
 @click.command("forget", help=HELP, short_help="Cut rows out of all that is stored, by their ids.")
@@ -76,9 +80,12 @@ def command(common: Common, *, file: Path, dry_run: bool) -> None:
         found=found.found,
         folds=found.folds,
         rows=found.rows,
-        split_tables=len(found.objects),
+        split_tables=len(found.objects) - found.row_tables - found.snapshots,
         artifacts=found.artifacts,
         models=found.models,
+        row_tables=found.row_tables,
+        snapshots=found.snapshots,
+        elsewhere=found.elsewhere,
     )
     emit(document, as_json=common.as_json, render=_told)
 
@@ -104,6 +111,13 @@ def _told(document: ForgottenDocument) -> str:
     rows, tables = display.count(document.rows), display.count(document.split_tables)
     where = f"{rows} predictions in {display.count(document.folds)} folds, and {tables} split tables"
     lines = [f"{verb} {where}", f"{display.count(document.found)} of {display.count(document.ids)} ids were met"]
+    if document.row_tables or document.snapshots:
+        lines.append(
+            f"removed with them: {counted(document.row_tables, 'table')} of row digests, "
+            f"{counted(document.snapshots, 'snapshot')} of data"
+        )
+    if document.elsewhere:
+        lines.append(f"not looked into: {counted(document.elsewhere, 'snapshot')} of data outside of the store")
     if document.artifacts or document.models:
         lines.append(
             f"not looked into: {display.count(document.artifacts)} logs and files, "

@@ -7,20 +7,37 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.datasets._dataset import Dataset
+    from bancada.datasets._finding import FoundTable, find_table
     from bancada.datasets._received import Received, received
-    from bancada.datasets._recipe import freeze, table_file, thaw
+    from bancada.datasets._recipe import freeze, is_frame, table_file, thaw
     from bancada.datasets._row import ROW, Row
     from bancada.datasets._table_dataset import TableDataset
 
-__all__ = ["ROW", "Dataset", "Received", "Row", "TableDataset", "freeze", "received", "table_file", "thaw"]
+__all__ = [
+    "ROW",
+    "Dataset",
+    "FoundTable",
+    "Received",
+    "Row",
+    "TableDataset",
+    "find_table",
+    "freeze",
+    "is_frame",
+    "received",
+    "table_file",
+    "thaw",
+]
 
 _DOOR = {
     "ROW": "_row",
     "Dataset": "_dataset",
+    "FoundTable": "_finding",
     "Received": "_received",
     "Row": "_row",
     "TableDataset": "_table_dataset",
+    "find_table": "_finding",
     "freeze": "_recipe",
+    "is_frame": "_recipe",
     "received": "_received",
     "table_file": "_recipe",
     "thaw": "_recipe",

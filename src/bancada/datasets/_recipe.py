@@ -15,7 +15,7 @@ from bancada.datasets._image_column import Images
 from bancada.datasets._images import files_digest, named_files, within_files
 from bancada.datasets._mapped import MappedTable
 from bancada.datasets._row import ROW
-from bancada.datasets._sources import Labels, Opened
+from bancada.datasets._sources import FrameSource, Labels, Opened
 from bancada.datasets._table_dataset import TableDataset
 from bancada.datasets._types import type_text
 from bancada.exceptions import DataError, DefinitionError, NotFoundError
@@ -26,7 +26,17 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Dataset
 
-__all__ = ["RECIPE_SCHEMA", "FrozenImages", "FrozenReading", "Recipe", "freeze", "read_recipe", "table_file", "thaw"]
+__all__ = [
+    "RECIPE_SCHEMA",
+    "FrozenImages",
+    "FrozenReading",
+    "Recipe",
+    "freeze",
+    "is_frame",
+    "read_recipe",
+    "table_file",
+    "thaw",
+]
 
 RECIPE_SCHEMA = "store.dataset/1"
 
@@ -156,6 +166,11 @@ def table_file(dataset: Dataset) -> Path:
         NotFoundError: There is no such file or id column.
     """
     return _of_constructors(dataset).opened.table.path
+
+
+def is_frame(dataset: Dataset) -> bool:
+    """Tell whether a dataset was made of a frame or arrays in memory, which are gone with the process."""
+    return isinstance(dataset, TableDataset) and isinstance(dataset.source, FrameSource)
 
 
 def read_recipe(recipe: Mapping[str, Any]) -> Recipe:

@@ -109,8 +109,9 @@ class FileSource:
         return (root / self.path).parent
 
     def with_schema(self, schema: Any) -> FileSource:
-        """Return this source with the schema of an earlier version enforced, where the file carries no types itself."""
-        return replace(self, schema=schema, remembered=True) if format_of(self.path) == "csv" else self
+        """Return this source with the schema of an earlier version enforced, where nothing else says the types."""
+        typed = self.schema is not None or format_of(self.path) != "csv"
+        return self if typed else replace(self, schema=schema, remembered=True)
 
     def reading(self) -> Reading:
         """Return how the file is read."""

@@ -38,6 +38,7 @@ class Project:
         personal: Folder of the personal settings, where the user's own key is kept.
         key: The SSH key that signs runs; None where none shall.
         signers: File of the signers whose records may be asked to execute; None where nobody's may.
+        snapshot: Where copies of data are kept: `none`, `store`, or an address that fsspec knows.
         settings: Every setting that was set somewhere, with its source, by name.
     """
 
@@ -53,6 +54,7 @@ class Project:
     personal: Path = Path()
     key: Path | None = None
     signers: Path | None = None
+    snapshot: str = "none"
     settings: tuple[Setting, ...] = ()
 
     def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -124,6 +126,7 @@ def find_project(
         personal=personal.parent,
         key=folder("key", root) if "key" in found else None,
         signers=folder("signers", root) if "signers" in found else None,
+        snapshot=found["snapshot"].value if "snapshot" in found else "none",
         settings=tuple(found[key] for key in sorted(found)),
     )
 

@@ -30,6 +30,7 @@ _KEYS = {
     "memory_mb": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "modules": (_FLAG, _ENVIRONMENT, _PROJECT),
     "signers": (_ENVIRONMENT, _PERSONAL),
+    "snapshot": (_ENVIRONMENT, _PERSONAL, _PROJECT),
     "store": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "timeout_s": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
 }
@@ -42,6 +43,7 @@ _FILES = {
 }
 # What the design documents and no verb reads yet, so that files written for a later version serve this one too.
 _UNREAD = {_PROJECT: ("team", "stage", "tracking"), _PERSONAL: ("locale",)}
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+")
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
@@ -147,10 +149,29 @@ def _check(key: str, value: Any, source: str) -> Any:
         return _amount(key, value, source)
     if key in _FILES:
         return _file(key, value, source)
+    if key == "snapshot":
+        return _snapshot(value, source)
     if isinstance(value, os.PathLike | str) and str(value):
         return os.fspath(value)
     raise ConfigurationError(
         f"`{key}` is a folder.", f"Found {value!r} in {source}.", f'Write it like `{key} = "folder"`.'
+    )
+
+
+def _snapshot(value: Any, source: str) -> str:
+    """Return where copies of data are kept; an address holds no credentials, for records hold it."""
+    if isinstance(value, str) and (value in {"none", "store"} or _ADDRESS.fullmatch(value)):
+        if "@" not in value.partition("://")[2].partition("/")[0] and not set("?#") & set(value):
+            return value
+        raise ConfigurationError(
+            "The address of `snapshot` holds no user, password or key, for records hold the address.",
+            f"Found one in {source}.",
+            "Leave it out; the file system finds credentials where its own tools do, such as in environment variables.",
+        )
+    raise ConfigurationError(
+        "`snapshot` says where copies of data are kept: `store`, `none`, or an address that fsspec knows.",
+        f"Found {value!r} in {source}.",
+        'Write it like `snapshot = "s3://bucket/folder"`.',
     )
 
 

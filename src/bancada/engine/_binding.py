@@ -11,9 +11,9 @@ import pyarrow as pa
 from bancada import tasks
 from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
-from bancada.engine._data_evidence import data_evidence
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
+from bancada.engine.data import data_evidence
 from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
 from bancada.samples import SplitRows
@@ -158,7 +158,7 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         positions=positions,
         repeats=tuple(drawn[number] for number in range(split.repeats if repeats is None else repeats)),
         drawn=drawn,
-        kept=data_evidence(dataset, store),
+        kept=data_evidence(dataset, project, store),
         places=places,
     )
     # Only now: columns that no problem could use are not those that later files are held to.

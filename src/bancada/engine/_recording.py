@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.engine.data import uncaptured
 from bancada.engine.evidence import Gathered, Wanted, git_facts
 from bancada.identity import canonical_json
 from bancada.provenance import environment, hardware
@@ -121,6 +122,7 @@ def run_record(
     missing = [*item.missing, *(f"`{path}` was read, outside the project" for path in sorted(ended.outside))]
     missing += ended.gathered.missing
     missing += template.missing
+    missing += uncaptured(binding.dataset, binding.kept)
     if ended.unstable:
         missing.append(f"not deterministic: {ended.unstable} folds have given other predictions under the same key")
     return RunRecord(

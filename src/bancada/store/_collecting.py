@@ -46,8 +46,8 @@ def collect(store: Shelves, aside: Path, *, before_s: float, delete: bool) -> Co
     """Find what no record names, and remove it.
 
     Whatever looks like a digest in a record that is kept names something, a fold by its key and its content. Records
-    are a run, finished or not, what was said about it, a snapshot of definitions, and each document that one of these
-    names. A run that was withdrawn before the limit names nothing.
+    are a run, finished or not, what was said about it, a snapshot of definitions, a locked version of data, and each
+    document that one of these names. A run that was withdrawn before the limit names nothing.
 
     Args:
         store: The shelves.
@@ -76,7 +76,7 @@ def collect(store: Shelves, aside: Path, *, before_s: float, delete: bool) -> Co
 def _named(store: Shelves, before_s: float) -> set[str]:
     """Return every digest that a kept record names."""
     found = set()
-    for path in (*_records(store, before_s), *store.definitions.paths()):
+    for path in (*_records(store, before_s), *store.definitions.paths(), *store.data.paths()):
         try:
             found.update(DIGEST.findall(read_file(path, MOST_RECORD_BYTES)))
         except OSError as error:

@@ -35,6 +35,7 @@ __all__ = [
     "sync_file",
     "sync_files",
     "sync_folder",
+    "write_all",
     "write_new",
     "write_once",
     "writing",
@@ -159,7 +160,7 @@ def write_new(path: Path, data: bytes | memoryview, *, durable: bool = False) ->
     """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
-        _write_all(descriptor, data)
+        write_all(descriptor, data)
         if durable:
             os.fsync(descriptor)
     finally:
@@ -283,7 +284,8 @@ def remove_file(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _write_all(descriptor: int, data: bytes | memoryview) -> None:
+def write_all(descriptor: int, data: bytes | memoryview) -> None:
+    """Write bytes to an open file, in as many calls as the system needs."""
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]

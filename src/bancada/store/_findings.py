@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bancada.records import FoldUse, RunRecord, Statement
+    from bancada.store._data import DataVersions
     from bancada.store._definitions import DefinitionSnapshots
     from bancada.store._folds import Folds
     from bancada.store._objects import Objects
@@ -42,6 +43,7 @@ class Shelves:
     runs: Runs
     objects: Objects
     definitions: DefinitionSnapshots
+    data: DataVersions
 
 
 def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding, ...]:
@@ -55,7 +57,7 @@ def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding
         store: The shelves.
         forgotten: Objects that were removed because they named rows that had to be forgotten.
     """
-    texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken()]
+    texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken(), *store.data.broken(forgotten)]
     texts += _strays(store)
     for problem, run_id in store.runs.walk():
         texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id, forgotten)]
@@ -129,10 +131,11 @@ def _named_objects(record: RunRecord) -> Iterator[tuple[str, str]]:
     for key, part, what in (
         ("data", "recipe", "the recipe of its data"),
         ("data", "rows", "the digests of its rows"),
+        ("data", "snapshot", "the snapshot of its data"),
         ("git", "patch", "its patch"),
     ):
         told = provenance.get(key)
-        if isinstance(told, dict) and told.get(part) is not None:
+        if isinstance(told, dict) and told.get(part) is not None and "/" not in str(told[part]):
             yield what, str(told[part])
     for key, what in (
         ("splits", "the split of repeat {}"),

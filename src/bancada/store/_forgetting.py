@@ -1,8 +1,8 @@
 """Forgetting rows: the one act that changes what was written, because people have a right to it.
 
-The predictions of these rows are cut out of every stored fold, and the split tables that name them are removed. Scores,
-which are sums over many rows, stay. A fold that lost rows keeps its name, so that runs find what is left of it, and
-answers no lookup any more. What was forgotten is kept as a count.
+The predictions of these rows are cut out of every stored fold; split tables, digests of rows and snapshots of data that
+hold them are removed. Scores, which are sums over many rows, stay. A fold that lost rows keeps its name, so that runs
+find what is left of it, and answers no lookup any more. What was forgotten is kept as a count.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ __all__ = ["FORGOTTEN_SCHEMA", "Forgotten", "forget", "forgotten_objects"]
 FORGOTTEN_SCHEMA = "store.forgotten/1"
 # How an Arrow stream begins.
 STREAM = b"\xff\xff\xff\xff"
+# What the metadata of digests of rows are called.
+ROWS = b"bancada.rows"
 
 
 class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,9 +46,12 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
         found: How many of them were met.
         folds: How many stored folds lost rows.
         rows: How many predictions were cut out.
-        objects: Digests of the split tables that were removed.
+        objects: Digests of the split tables, digests of rows and snapshots of data that were removed.
         artifacts: How many files, logs and kept outputs of folds there are, which were not looked into.
         models: How many fitted models there are, which were not looked into.
+        row_tables: How many of the objects were digests of rows.
+        snapshots: How many of the objects were snapshots of data.
+        elsewhere: How many snapshots there are outside of the store, which were not looked into.
     """
 
     schema: str = FORGOTTEN_SCHEMA
@@ -58,6 +63,9 @@ class Forgotten(msgspec.Struct, frozen=True, kw_only=True):
     objects: tuple[str, ...]
     artifacts: int
     models: int
+    row_tables: int = 0
+    snapshots: int = 0
+    elsewhere: int = 0
 
 
 @dataclass(slots=True)
@@ -67,6 +75,7 @@ class _Met:
     ids: set[str]
     folds: int = 0
     rows: int = 0
+    row_tables: int = 0
 
 
 def forget(store: Shelves, folder: Path, ids: Collection[str], said: str, *, dry: bool) -> Forgotten:
@@ -88,7 +97,9 @@ def forget(store: Shelves, folder: Path, ids: Collection[str], said: str, *, dry
     met = _Met(set())
     for key, content in store.folds.walk():
         _forget_in_fold(store, key, content, wanted, met, dry=dry)
-    objects = tuple(_tables_that_name(store, wanted, met))
+    tables = tuple(_tables_that_name(store, wanted, met))
+    snapshots = tuple(_snapshots_that_name(store, wanted, met))
+    objects = (*tables, *snapshots)
     forgotten = Forgotten(
         said=said,
         ids=len(ids),
@@ -98,6 +109,9 @@ def forget(store: Shelves, folder: Path, ids: Collection[str], said: str, *, dry
         objects=objects,
         artifacts=sum(len(_others(store.folds.place(*where))) for where in store.folds.walk()),
         models=_models(store),
+        row_tables=met.row_tables,
+        snapshots=len(snapshots),
+        elsewhere=len({entry.snapshot for entry in store.data.all() if entry.snapshot != entry.kept_here}),
     )
     if not dry and (met.folds or objects):
         with writing(folder):
@@ -111,7 +125,7 @@ def forget(store: Shelves, folder: Path, ids: Collection[str], said: str, *, dry
 
 
 def forgotten_objects(folder: Path) -> set[str]:
-    """Return the digests of the split tables that were removed."""
+    """Return the digests of the objects that were removed."""
     names: set[str] = set()
     for path in sorted(folder.glob("[!.]*.json")) if folder.is_dir() else ():
         try:
@@ -195,7 +209,39 @@ def _tables_that_name(store: Shelves, wanted: pa.Array, met: _Met) -> Iterator[s
             continue
         if ids:
             met.ids.update(map(str, ids))
+            met.row_tables += ROWS in (table.schema.metadata or {})
             yield path.name
+
+
+def _snapshots_that_name(store: Shelves, wanted: pa.Array, met: _Met) -> Iterator[str]:
+    """Yield the snapshots of data with one of these ids; those of numbered rows by the number."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    looked: set[str] = set()
+    for entry in store.data.all():
+        name = entry.kept_here
+        if name is None or name in looked or not store.objects.has(name):
+            continue
+        looked.add(name)
+        try:
+            with pa.memory_map(str(store.objects.path(name))) as source:
+                table = pa.ipc.open_file(source).read_all()
+            rows = pa.chunked_array([pa.array(range(table.num_rows))]) if entry.id is None else table.column(entry.id)
+            found = _those(rows, wanted)
+        except (KeyError, pa.ArrowException):
+            continue
+        if found:
+            met.ids.update(found)
+            yield name
+
+
+def _those(ids: Any, wanted: pa.Array) -> list[str]:
+    """Return those of a table's ids that are wanted, as text."""
+    import pyarrow.compute as pc  # noqa: PLC0415 - as above
+
+    texts = ids.cast("string")
+    found: list[str] = texts.filter(pc.is_in(texts, value_set=wanted)).to_pylist()
+    return found
 
 
 def _others(place: Path) -> list[Path]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["leftovers"]
 
 # How deep below each folder of a store something is written aside: `runs/<problem>/<run>/after/.note…`.
-DEPTHS = {"": 0, "aside": 0, "leases": 0, "definitions": 0, "objects": 0, "schemas": 0, "runs": 3}
+DEPTHS = {"": 0, "aside": 0, "leases": 0, "data": 0, "definitions": 0, "objects": 0, "schemas": 0, "runs": 3}
 
 
 def leftovers(root: Path) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bancada.exceptions import StoreError
 from bancada.identity import digest_bytes
-from bancada.store._files import in_work, write_once, writing
+from bancada.store._files import in_work, own_name, sync_file, sync_folder, write_all, write_once, writing
 from bancada.store._reading import read_file
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Objects"]
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
+_PIECE_BYTES = 1 << 22
 
 
 class Objects:
@@ -41,6 +42,36 @@ class Objects:
                 path.unlink(missing_ok=True)
         write_once(path, data)
         return name
+
+    def put_file(self, source: Path) -> str:
+        """Keep the bytes of a file, however large, and return their digest; keeping them again does nothing.
+
+        Args:
+            source: The file; where it changes meanwhile, what was read of it is kept.
+
+        Raises:
+            OSError: The file cannot be read.
+            StoreError: The store cannot be written; nothing is left behind.
+        """
+        with writing(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        aside = self.folder / f".snapshot~{own_name()}"
+        hasher = hashlib.sha256()
+        with source.open("rb", buffering=0) as stream:
+            try:
+                with writing(aside), aside.open("xb", buffering=0) as sink:
+                    while data := stream.read(_PIECE_BYTES):
+                        hasher.update(data)
+                        write_all(sink.fileno(), data)
+                path = self.folder / hasher.hexdigest()
+                if _size(path) != aside.stat().st_size:
+                    with writing(path):
+                        sync_file(aside)
+                        aside.replace(path)
+                        sync_folder(self.folder)
+            finally:
+                aside.unlink(missing_ok=True)
+        return path.name
 
     def get(self, name: str, most_bytes: int | None = None) -> bytes:
         """Return the bytes of a digest.

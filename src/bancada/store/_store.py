@@ -10,6 +10,7 @@ import msgspec
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
 from bancada.store._collecting import Collected, collect
+from bancada.store._data import DataVersions
 from bancada.store._definitions import DefinitionSnapshots
 from bancada.store._files import own_name, random_name, remove, sweep, write_once, writing
 from bancada.store._findings import Finding, Shelves, findings_of
@@ -52,6 +53,7 @@ class Store:
         self.runs = Runs(root / "runs")
         self.objects = Objects(root / "objects")
         self.definitions = DefinitionSnapshots(root / "definitions", self.objects)
+        self.data = DataVersions(root / "data", self.objects)
 
     @classmethod
     def open(cls, root: Path, *, create: bool) -> Store:
@@ -140,7 +142,7 @@ class Store:
         return forget(self._shelves(), self.root / FORGOTTEN, ids, said, dry=dry)
 
     def _shelves(self) -> Shelves:
-        return Shelves(self.folds, self.runs, self.objects, self.definitions)
+        return Shelves(self.folds, self.runs, self.objects, self.definitions, self.data)
 
     def leftovers(self) -> tuple[Path, ...]:
         """Return what killed processes of this host have left half-written; it is no damage."""
@@ -184,7 +186,7 @@ def _check_idle(root: Path) -> None:
 
 
 def _check_folders(root: Path) -> None:
-    for name in (ASIDE, "definitions", "folds", FORGOTTEN, LEASES, "objects", "runs", "schemas"):
+    for name in (ASIDE, "data", "definitions", "folds", FORGOTTEN, LEASES, "objects", "runs", "schemas"):
         path = root / name
         if path.exists() and not path.is_dir():
             raise StoreError(

@@ -8,7 +8,7 @@ import msgspec
 import pyarrow as pa
 
 from bancada.datasets import table_file, thaw
-from bancada.engine._data_evidence import data_evidence
+from bancada.engine.data import data_evidence
 from bancada.testing import MemoryDataset
 
 if TYPE_CHECKING:
@@ -44,4 +44,8 @@ def test_gc_keeps_what_a_run_names_of_its_data_and_verify_misses_it(folder: Fold
 
 def test_a_class_of_its_own_has_no_recipe(folder: Folder) -> None:
     data = MemoryDataset(pa.table({"k": [1]}))
-    assert data_evidence(data, folder.store) == {"recipe": None, "rows": None, "snapshot": None}
+    assert data_evidence(data, folder.definitions().project, folder.store) == {
+        "recipe": None,
+        "rows": None,
+        "snapshot": None,
+    }
