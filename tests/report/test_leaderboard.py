@@ -103,7 +103,7 @@ def test_the_board_reads_as_designed() -> None:
         " rank  candidate       roc_auc  95 % interval  against the leader       train gap  evidence",
         " 1–2   boosting          0.848  0.839–0.856    —                            +.021  reproduced",
         " 1–2   logistic C=0.1    0.845  0.837–0.853    inconclusive (MDE .006)      +.021  complete",
-        " 3     forest            0.826  0.818–0.834    worse, −.022                 +.021  incomplete (git state)",
+        " 3     forest            0.826  0.818–0.834    worse, −.022                 +.021  incomplete (1)",
         " –     baseline          0.500  –              worse, −.348                 +.021  complete",
         " –     broken            –      –              failed: ValueError           –      complete",
     ]
@@ -163,9 +163,15 @@ def test_each_verdict_has_its_words(verdict: str, shown: str) -> None:
     assert leaderboard_table(board((ROWS[0], row))).rows[1][4] == shown
 
 
+def test_what_is_not_deterministic_is_said_so() -> None:
+    row = _row("b", 0.8, None, evidence=Evidence(grade="incomplete", missing=("x", "not deterministic: 2 of 5 folds")))
+    assert leaderboard_table(board((row,))).rows[0][6] == "not deterministic (2)"
+    assert "Evidence: in brackets what is missing; `bancada show b` tells it." in _text(board((row,)))
+
+
 def test_what_evidence_lacks_is_counted() -> None:
     row = _row("b", 0.8, None, evidence=Evidence(grade="incomplete", missing=("git state", "lock file", "third")))
-    assert leaderboard_table(board((row,))).rows[0][6] == "incomplete (git state, lock file and 1 more)"
+    assert leaderboard_table(board((row,))).rows[0][6] == "incomplete (3)"
 
 
 def test_a_run_that_did_not_finish_says_so() -> None:

@@ -17,6 +17,8 @@ from bancada.cli._errors import DONE, INTERRUPTED, NO
 from bancada.cli._opening import apart, board_of, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.cli._progress import Progress
+from bancada.display import plain
+from bancada.engine import evidence
 from bancada.judgement import carrying
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ Examples:
   bancada run logistic "C=0.01..10 log 7"         seven values in equal ratios
   bancada run forest --seed 3 --again             once more, with another seed
   bancada run --carry 5                           the five best claims, on new data
+  bancada run --strict                            refuse where a run could not be repeated later
 """
 
 SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
@@ -60,6 +63,7 @@ class Asked:
     again: bool = False
     in_process: bool = False
     carry: int | None = None
+    strict: bool = False
 
 
 @click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
@@ -76,6 +80,7 @@ class Asked:
 @click.option("--again", is_flag=True, help="Compute every fold anew, in a run of its own.")
 @click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
 @click.option("--carry", type=int, metavar="N", help="Run the N best claims of the earlier version of the data.")
+@click.option("--strict", is_flag=True, help="Start only where the evidence of every run will be complete.")
 @common_options()
 def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
     """Score candidates."""
@@ -113,11 +118,23 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
             else:
                 carry = carrying.carry(bench, binding, definitions, asked.carry, again=asked.again)
                 plan = carry.plan
+            if asked.strict:
+                evidence.refuse_incomplete(bench.foresee(plan))
             outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ))
         if outcome is None:
             return _show(common, report.plan_view(plan))
         drift = None if carry is None else carrying.settle(carry, outcome, binding, bench)
-        return _show_outcome(common, bench, problem.name, outcome, drift)
+        code = _show_outcome(common, bench, problem.name, outcome, drift)
+        return _incomplete(outcome) or code if asked.strict else code
+
+
+def _incomplete(outcome: Outcome) -> int:
+    """Name on stderr what turned out to be missing although nothing was before, and return the exit code."""
+    found = {answer.record.candidate: answer.record.evidence.missing for answer in outcome.answers}
+    for name, missing in found.items():
+        for phrase in missing:
+            click.echo(f"incomplete: {plain(name)}: {plain(phrase)}", err=True)
+    return NO if any(found.values()) and not outcome.interrupted else DONE
 
 
 def _show(common: Common, view: View) -> int:

@@ -15,17 +15,19 @@ from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
 from bancada.engine import origins, outside
 from bancada.exceptions import UsageError
+from bancada.report import recorded
+from bancada.report._views import View
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
-    from bancada.report._views import View
 
 __all__ = ["command"]
 
 HELP = """Show one run: scores over all rows and over slices, parameters, evidence.
 
 RUN is a candidate's name, a run (`r-…`), or `best`. With --code it shows which definitions the run's identity consists
-of; a candidate that never ran is read from the project as it is now. With --log it shows what the model logged, the end
+of, and their texts as they were kept; a candidate that never ran is read from the project as it is now. With --patch it
+shows how the project differed from its commit. With --log it shows what the model logged, the end
 of what each fold wrote to its standard streams, and the errors of folds that failed. --split needs no RUN and shows
 which rows train and test as the problem is defined now: it imports the project's modules. Sealed rows are counted and
 not listed.
@@ -34,6 +36,7 @@ not listed.
 Examples:
   bancada show best
   bancada show boosting --code
+  bancada show boosting --patch | git apply
   bancada show forest --log
   bancada show --split --csv > split.csv      id, repeat, fold, part: train, valid or test
 """
@@ -42,11 +45,14 @@ Examples:
 @click.command("show", help=HELP, short_help="Show one run: scores, parameters, code, split.")
 @click.argument("run", required=False, shell_complete=complete_reference)
 @click.option("--code", is_flag=True, help="Show the definitions that the candidate's identity consists of.")
+@click.option("--patch", is_flag=True, help="Show how the project differed from its commit, as `git apply` takes it.")
 @click.option("--log", is_flag=True, help="Show what the model logged and wrote, fold by fold, and what failed.")
 @click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")
 @common_options()
-def command(common: Common, run: str | None, *, code: bool, log: bool, split: bool, as_csv: bool) -> None:
+def command(
+    common: Common, run: str | None, *, code: bool, patch: bool, log: bool, split: bool, as_csv: bool
+) -> None:
     """Show a run, its code or the split."""
     if as_csv and not split:
         raise UsageError("`--csv` writes the split.", "It was given without `--split`.", "Add `--split`.")
@@ -58,6 +64,8 @@ def command(common: Common, run: str | None, *, code: bool, log: bool, split: bo
         _show_split(common, as_csv=as_csv)
     elif run is None:
         raise UsageError("`bancada show` needs a run.", "None was named.", "Try `bancada show best`, or `--split`.")
+    elif patch:
+        _show_patch(common, run)
     elif code:
         _show_code(common, run)
     else:
@@ -73,8 +81,16 @@ def _show_run(common: Common, run: str, *, log: bool) -> None:
         if log:
             view = report.log_view(record, store)
         else:
-            view = report.show_view(record, said, str(origins.Judge(store, project).run(name, record.run_id)))
+            origin = str(origins.Judge(store, project).run(name, record.run_id))
+            view = report.show_view(record, said, origin, recorded.recorded_lines(record, store))
         emit(view.document, as_json=common.as_json, render=view.render)
+
+
+def _show_patch(common: Common, run: str) -> None:
+    with reading(common) as (project, store, index):
+        name = judgement.meant_problem(store, common.problem, str(project.root))
+        document = recorded.patch_document(judgement.find_line(run, index, name)[0], store)
+    emit(document, as_json=common.as_json, render=recorded.patch_text)
 
 
 def _show_code(common: Common, name: str) -> None:
@@ -96,8 +112,8 @@ def _kept_code(common: Common, name: str) -> View | None:
         with reading(common) as (project, store, index):
             problem = judgement.meant_problem(store, common.problem, str(project.root))
             run = judgement.find_line(name, index, problem)[0]
-            kept = run.provenance.get("code")
-            return None if kept is None else report.code_view(run.candidate, store.objects.get(kept))
+            kept = recorded.source_code(run, store)
+            return None if kept is None else View(kept, recorded.code_tables)
     except UsageError:
         if name == "best" or name.startswith("r-"):
             raise

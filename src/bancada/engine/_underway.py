@@ -220,6 +220,29 @@ class RunKeeper:
         self.listener.run(run.label, status, primary_text(record))
         return Answer(record, status, frozenset(where for where, use in run.uses.items() if use.cached))
 
+    def foresee(self, item: ClaimPlan) -> tuple[str, ...]:
+        """Return what the evidence of a run would lack, as far as it is known before its folds are computed.
+
+        Args:
+            item: The claim, with the folds that are stored.
+        """
+        run = OpenRun(item, "", random_name(), utc_now(), time.perf_counter())
+        for record in (fold.record for fold in item.folds if fold.record is not None):
+            run.observed.update((seen.path, seen.digest) for seen in record.observed)
+            run.outside.update(record.outside)
+        ended = Ended(
+            run_id=run.run_id,
+            started=run.started,
+            seconds=0.0,
+            status="done",
+            uses=(),
+            scores=(),
+            gathered=self._gathered(run),
+            outside=frozenset(run.outside),
+        )
+        told = run_record(item.claim, self.binding, self.surroundings, self.store, ended, *self._job)
+        return told.evidence.missing
+
     def _gathered(self, run: OpenRun) -> Gathered:
         """Keep what a run's code consists of and what its folds observed."""
         project = self.binding.project

@@ -19,6 +19,7 @@ from bancada.engine._scoring import RunScorer
 from bancada.engine._sweep import Sweep
 from bancada.engine._trial import Trial
 from bancada.engine._underway import RunKeeper
+from bancada.engine.evidence import OUTSIDE, Foreseen
 from bancada.engine.origins import said, sign_quietly
 from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from bancada.definitions import Project
     from bancada.engine._binding import Binding
-    from bancada.engine._claims import Request
+    from bancada.engine._claims import Claim, Request
     from bancada.engine._listening import SweepListener
     from bancada.engine._plan import Plan
     from bancada.engine._underway import Answer
@@ -201,6 +202,30 @@ class Workbench:
         renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._repository.author)
         complete = tuple(replace(item, record=renewed.get(item.record.run_id, item.record)) for item in answers)
         return Outcome(complete, sweep.interrupted)
+
+    def foresee(self, plan: Plan) -> tuple[Foreseen, ...]:
+        """Return the claims of a plan whose evidence would be incomplete, as far as that is known; nothing is fitted.
+
+        Args:
+            plan: What to do.
+        """
+        binding = plan.binding
+        keeper = RunKeeper(binding, self.store, RunScorer(binding, self.store), self._around(binding), Silence())
+        found = []
+        for item in plan.claims:
+            missing = keeper.foresee(item) if item.known is None else item.known.evidence.missing
+            missing = tuple(dict.fromkeys((*missing, *self._read_before(binding.problem.name, item.claim))))
+            if missing:
+                found.append(Foreseen(item.claim.label, missing, item.known is not None))
+        return tuple(found)
+
+    def _read_before(self, problem: str, claim: Claim) -> tuple[str, ...]:
+        """Return what the newest run of the same code has read outside the project."""
+        names = [run.run_id for run in self.index.listing(problem) if run.candidate == claim.label]
+        for run in self.index.records(problem, names[-1:]):
+            if run.claim.get("code") == claim.ingredients["code"]:
+                return tuple(phrase for phrase in run.evidence.missing if phrase.endswith(OUTSIDE))
+        return ()
 
     def fit(self, run: RunRecord, request: Request, binding: Binding) -> FittedModel:
         """Fit the model of a run on all rows that are not sealed, and keep it.

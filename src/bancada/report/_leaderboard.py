@@ -18,7 +18,6 @@ __all__ = ["leaderboard_table"]
 _DASH = "\N{EN DASH}"
 _MOST_INCOMPARABLE = 10
 _MOST_FLAGS = 3
-_MOST_MISSING = 2
 _MEANING = {
     "random": "where the score is expected to lie when the candidate is trained again on a sample like this one",
     "site": "where the score is expected to lie at a new site like these",
@@ -117,9 +116,15 @@ def _word(against: AgainstLeader) -> str:
 
 
 def _evidence(row: LeaderboardRow) -> str:
-    missing = listed(row.evidence.missing, _MOST_MISSING)
-    grade = f"{row.evidence.grade} ({missing})" if missing else row.evidence.grade
+    missing = row.evidence.missing
+    grade = f"{_graded(row)} ({len(missing)})" if missing else row.evidence.grade
     return grade if row.origin in {msgspec.UNSET, "own"} else f"{grade}; {row.origin}"
+
+
+def _graded(row: LeaderboardRow) -> str:
+    """Return the grade; predictions that come out otherwise each time are said as such."""
+    unstable = any(phrase.startswith("not deterministic") for phrase in row.evidence.missing)
+    return "not deterministic" if unstable else row.evidence.grade
 
 
 def _tone(row: LeaderboardRow, leader: str | None) -> str:
@@ -152,6 +157,8 @@ def _legend(document: Leaderboard) -> list[str]:
         lines.append(f"Train gap: score on training rows less score on test rows; a large {sign} is overfitting.")
     if document.direction == "lower" and words - {"identical"}:
         lines.append(SIGN_MEANS)
+    if lacking := [row.candidate for row in document.rows if row.evidence.missing]:
+        lines.append(f"Evidence: in brackets what is missing; `bancada show {lacking[0]}` tells it.")
     return lines
 
 

@@ -91,7 +91,7 @@ def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> 
     """Return one run: a row per metric and slice, with what is known about how it came to be below."""
     rows = tuple(_score_row(item) for item in record.scores)
     failed = [use for use in record.folds if use.error is not None]
-    evidence = "; ".join(record.evidence.missing)
+    missing = record.evidence.missing
     return Table(
         columns=(
             Column("metric"),
@@ -116,7 +116,8 @@ def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> 
                 for use in failed[:3]
                 if use.error
             ),
-            f"evidence: {record.evidence.grade}" + (f" ({evidence})" if evidence else ""),
+            f"evidence: {record.evidence.grade}" + (f", {counted(len(missing), 'thing')} missing:" if missing else ""),
+            *(f"  {phrase}" for phrase in missing),
             (
                 f"claim {short_digest(record.claim_id)}, problem {short_digest(record.problem.digest)}, "
                 f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"

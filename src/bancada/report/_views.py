@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bancada.judgement.carrying import Drift
     from bancada.provenance import CodeClosure
     from bancada.records import FoldUse, RunRecord, Statement
+    from bancada.report._listing import ShowDocument
     from bancada.store import IndexedRun, Store
 
 __all__ = ["View", "code_view", "fit_view", "list_view", "log_view", "plan_view", "run_view", "show_view", "split_view"]
@@ -41,12 +42,12 @@ class View:
 
     Attributes:
         document: A struct with a `schema`.
-        render: Makes a table of the document, or text that is already plain.
+        render: Makes a table of the document, several, or text that is already plain.
         below: What people see below the board; None where that is nothing.
     """
 
     document: Any
-    render: Callable[[Any], Table | str]
+    render: Callable[[Any], Table | str | tuple[Table, ...]]
     below: Table | None = None
 
 
@@ -65,10 +66,16 @@ def fit_view(model: FittedModel) -> View:
     return View(fit_document(model), fit_text)
 
 
-def show_view(record: RunRecord, statements: Sequence[Statement] = (), origin: str = "") -> View:
-    """Return one run, with whose it is and what people said about it."""
+def show_view(
+    record: RunRecord, statements: Sequence[Statement] = (), origin: str = "", around: Sequence[str] = ()
+) -> View:
+    """Return one run, with whose it is, where it ran and what people said about it."""
     document = show_document(record, statements, origin)
-    return View(document, lambda shown: run_table(shown.run, [said_text(item) for item in shown.statements], origin))
+
+    def render(shown: ShowDocument) -> Table:
+        return run_table(shown.run, [*around, *(said_text(item) for item in shown.statements)], origin)
+
+    return View(document, render)
 
 
 def log_view(record: RunRecord, store: Store) -> View:

@@ -7,17 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.engine.evidence._files import EvidenceFiles, Gathered, Wanted
+    from bancada.engine.evidence._foreseen import OUTSIDE, Foreseen, refuse_incomplete, remedy_of
     from bancada.engine.evidence._git import git_facts
     from bancada.engine.evidence._imports import loaded_files
 
-__all__ = ["EvidenceFiles", "Gathered", "Wanted", "git_facts", "loaded_files"]
+__all__ = [
+    "OUTSIDE",
+    "EvidenceFiles",
+    "Foreseen",
+    "Gathered",
+    "Wanted",
+    "git_facts",
+    "loaded_files",
+    "refuse_incomplete",
+    "remedy_of",
+]
 
 _WHERE = {
+    "OUTSIDE": "_foreseen",
     "EvidenceFiles": "_files",
+    "Foreseen": "_foreseen",
     "Gathered": "_files",
     "Wanted": "_files",
     "git_facts": "_git",
     "loaded_files": "_imports",
+    "refuse_incomplete": "_foreseen",
+    "remedy_of": "_foreseen",
 }
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.reproduction.differing._code import KeptCode, definition_text
     from bancada.reproduction.differing._diff import Recorded, diff
     from bancada.reproduction.differing._document import (
         Change,
@@ -24,14 +25,16 @@ __all__ = [
     "DataChange",
     "Diff",
     "FileChange",
+    "KeptCode",
     "PackageChange",
     "Recorded",
     "ScoreChange",
     "Side",
+    "definition_text",
     "diff",
 ]
 
-_MODULES = {"Recorded": "_diff", "diff": "_diff"}
+_MODULES = {"KeptCode": "_code", "Recorded": "_diff", "definition_text": "_code", "diff": "_diff"}
 
 
 def __getattr__(name: str) -> Any:
