@@ -50,9 +50,7 @@ Examples:
 @click.option("--split", is_flag=True, help="Show which rows train and test in each fold.")
 @click.option("--csv", "as_csv", is_flag=True, help="With --split: every row as CSV: id, repeat, fold, part.")
 @common_options()
-def command(
-    common: Common, run: str | None, *, code: bool, patch: bool, log: bool, split: bool, as_csv: bool
-) -> None:
+def command(common: Common, run: str | None, *, code: bool, patch: bool, log: bool, split: bool, as_csv: bool) -> None:
     """Show a run, its code or the split."""
     if as_csv and not split:
         raise UsageError("`--csv` writes the split.", "It was given without `--split`.", "Add `--split`.")
