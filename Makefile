@@ -14,7 +14,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-all test-slow test-pythons lint format types layers docs portuguese api bench setup requirements changelog clean
+.PHONY: help demo test test-all test-slow test-pythons lint format types layers docs portuguese api bench setup tools requirements changelog clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -22,7 +22,7 @@ help: ## list the commands
 demo: $(VENV)/.ready-run ## set up, then score four models on real data and show the leaderboard
 	@$(BIN)/bancada demo
 
-test: setup ## set up, then run every test (of the code, the docstrings, the documentation)
+test: setup tools ## set up, then run every test (of the code, the docstrings, the documentation)
 	@$(BIN)/python -m pytest --numprocesses $(JOBS)
 
 test-all: ## run every test, then those that take longer
@@ -69,10 +69,13 @@ bench: setup ## measure beside the peers; prints the table for benchmarks/RESULT
 
 setup: $(VENV)/.ready-dev ## set up the environment in .venv
 
+tools: .venvs/poetry/.ready ## set up the programs that tests start, each in an environment of its own
+
 requirements: ## pin the newest versions of all dependencies (needs uv)
 	$(COMPILE) --upgrade pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(COMPILE) --upgrade pyproject.toml requirements/run.in requirements/dev.in \
 		--constraints requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade requirements/poetry.in --output-file requirements/poetry.txt
 
 changelog: setup ## show what changelog.d/ says about the next release
 	@$(BIN)/towncrier build --draft
@@ -81,6 +84,10 @@ clean: ## remove everything that was built, environments included
 	rm -rf .venv .venvs .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .coverage* site dist
 
 # An environment is as new as the files it was installed from: its stamp stands for that.
+.venvs/%/.ready: requirements/%.txt requirements/install.sh
+	@VENV=".venvs/$*" PYTHON="$(PYTHON)" ALONE=1 sh requirements/install.sh requirements/$*.txt
+	@touch $@
+
 $(VENV)/.ready-%: requirements/%.txt pyproject.toml requirements/install.sh
 	@VENV="$(VENV)" PYTHON="$(PYTHON)" sh requirements/install.sh requirements/$*.txt
 	@touch $@

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs one requirement file and the package itself into $VENV: with uv where it is on the PATH and works, else with pip.
-# Usage: VENV=.venv [PYTHON=python3.12] sh requirements/install.sh requirements/dev.txt
+# Installs one requirement file, and unless ALONE is set the package itself, into $VENV: with uv where it is on the PATH and
+# works, else with pip.
+# Usage: VENV=.venv [PYTHON=python3.12] [ALONE=1] sh requirements/install.sh requirements/dev.txt
 set -eu
 requirements=$1
 
@@ -55,4 +56,4 @@ install() {
 
 echo "Installing $requirements into $VENV: once, and a minute or two by the network."
 install --require-hashes --requirement "$requirements"
-install --no-deps --no-build-isolation --editable .
+[ -n "${ALONE:-}" ] || install --no-deps --no-build-isolation --editable .

@@ -38,7 +38,8 @@ def agreement(locks: Iterable[Lock], packages: Sequence[Package]) -> Agreement:
     """Hold locks against what is installed.
 
     A lock agrees when each package that it names has one of its versions, where it is installed; and, where the lock is
-    of everything, when it names each package that an index gave.
+    of everything, when it names each package that an index gave. One without pins was held against what is installed by
+    its manager.
 
     Args:
         locks: The locks.
@@ -65,7 +66,7 @@ def agreement(locks: Iterable[Lock], packages: Sequence[Package]) -> Agreement:
                 hashes[package.name] = tuple(sorted({*hashes.get(package.name, ()), *found}))
         if other or beside:
             notes.append(_note(lock, other, beside))
-        elif any(package.name in lock.pins for package in packages):
+        elif not lock.pins or any(package.name in lock.pins for package in packages):
             agreeing.append(lock)
     return Agreement(tuple(agreeing), hashes, tuple(notes))
 

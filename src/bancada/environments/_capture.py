@@ -162,7 +162,7 @@ def _told(
     places = manager.reads(prefix, root)
     files = stamp(watch(places))
     seen = [manager.name, files, *(os.fspath(place) for place in places)]
-    seen += [f"{package.name} {package.version} {package.origin}" for package in packages]
+    seen += [f"{package.name} {package.version} {package.origin} {package.content}" for package in packages]
     now = sha256("\n".join(seen).encode()).hexdigest() if files else ""
     was = memory.told
     if was is not None and was.stamp == now and all((root / path).is_file() for path in was.locks):
@@ -181,13 +181,17 @@ def _told(
             locks[lock.path] = sha256(lock.content).hexdigest()
             objects[locks[lock.path]] = lock.content
     details = msgspec.json.encode(dict(facts.details))
-    return Told(now, locks, facts.gives, found.hashes, details, tuple(notes), facts.missing)
+    return Told(now, locks, facts.gives, facts.rewritten, found.hashes, details, tuple(notes), facts.missing)
 
 
 def _placed(package: Package, told: Told) -> Package:
     """Add what the manager and its locks know of a package."""
     if package.name in told.gives:
-        return msgspec.structs.replace(package, origin="manager", kept="", why="")
+        edited = tuple(key for key in package.altered if key not in told.rewritten)
+        # What the manager gives back has not the edits of somebody's own.
+        if not edited:
+            return msgspec.structs.replace(package, origin="manager", kept="", altered=(), why="")
+        package = msgspec.structs.replace(package, altered=edited)
     hashes = () if package.origin == "kept" else told.hashes.get(package.name, ())
     return msgspec.structs.replace(package, hashes=tuple(sorted({*package.hashes, *hashes}))) if hashes else package
 

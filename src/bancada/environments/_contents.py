@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import posixpath
+import re
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ _OF_INSTALLERS = frozenset(
         "uv_cache.json",
     }
 )
+_VERSIONED = re.compile(r"-?\d(?:\.\d+)?(?:\.exe)?$")
 _PYTHON = b"#!python\n"
 # Where a path is too long for the kernel, installers let the shell start the interpreter, in three lines.
 _BY_SHELL = b"#!/bin/sh\n'''exec' "
@@ -83,9 +85,7 @@ def parts_of(distribution: Distribution) -> Iterator[Part]:
     programs = tuple(os.fspath(place) for place in distribution.script_folders)
     for row in distribution.rows or ():
         head, _, name = row.path.rpartition("/")
-        if head == folder and name in _OF_INSTALLERS:
-            continue
-        if name.endswith(".pyc") and (head == "__pycache__" or head.endswith("/__pycache__")):
+        if (head == folder and name in _OF_INSTALLERS) or _is_bytecode(row, head, name):
             continue
         if not row.path.startswith(("/", "..")) and "/../" not in row.path:
             yield Part(row.path, Path(f"{site}/{row.path}"), row)
@@ -99,9 +99,19 @@ def parts_of(distribution: Distribution) -> Iterator[Part]:
             yield Part(f":data/{path[len(prefix) + 1 :].replace(os.sep, '/')}", Path(path), row)
 
 
+def _is_bytecode(row: Row, head: str, name: str) -> bool:
+    """Tell whether a row is of bytecode, or is one of those without a digest that virtualenv adds to its pip."""
+    if name.endswith(".pyc") and (head == "__pycache__" or head.endswith("/__pycache__")):
+        return True
+    return not row.digest and (name == "__pycache__" or name.endswith((".pyc", ".virtualenv")))
+
+
 def _is_entry(name: str, scripts: frozenset[str]) -> bool:
     stem, suffix = posixpath.splitext(name)
-    return name in scripts or (suffix in {".exe", ".py", ".manifest"} and stem.removesuffix("-script") in scripts)
+    if name in scripts or (suffix in {".exe", ".py", ".manifest"} and stem.removesuffix("-script") in scripts):
+        return True
+    # Installers write pip also as `pip3.11` and `pip-3.11`, for the version that is theirs.
+    return bool(_VERSIONED.sub("", name)) and _VERSIONED.sub("", name) in scripts
 
 
 def normal_bytes(part: Part, data: bytes) -> bytes:

@@ -186,7 +186,8 @@ def _why_kept(distribution: Distribution, altered: list[str]) -> str:
     """Say why no index can give a distribution back; empty where one can."""
     if distribution.name == _OWN:
         return "bancada itself"
-    if distribution.direct:
+    # Conda's packages were built from a folder, and say so; where they come from is their manager's matter.
+    if distribution.direct and distribution.installer != "conda":
         return _source(distribution.direct)
     return "edited after it was installed" if altered else ""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bancada.environments._conda._manager import CondaManager
+from bancada.environments._poetry._manager import PoetryManager
 from bancada.environments._system._manager import SystemManager
 from bancada.environments._uv._manager import UvManager
 from bancada.environments._venv._manager import VenvManager
@@ -18,7 +20,7 @@ __all__ = ["manager_named", "manager_of", "managers"]
 
 def managers() -> tuple[EnvironmentManager, ...]:
     """Return every manager; the one that takes what no other knows comes last."""
-    return (UvManager(), VenvManager(), SystemManager())
+    return (CondaManager(), PoetryManager(), UvManager(), VenvManager(), SystemManager())
 
 
 def manager_of(prefix: Path, root: Path) -> EnvironmentManager:

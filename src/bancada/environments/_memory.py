@@ -35,6 +35,7 @@ class Told(msgspec.Struct, frozen=True):
     stamp: str
     locks: dict[str, str]
     gives: frozenset[str]
+    rewritten: frozenset[str]
     hashes: dict[str, tuple[str, ...]]
     details: bytes
     notes: tuple[str, ...]

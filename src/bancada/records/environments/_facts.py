@@ -37,6 +37,8 @@ class ManagerFacts:
         locks: Its locks, as they lie there.
         gives: Normalised names of the installed distributions that the manager gives back by what `details` holds, so
             that no index is asked for them.
+        rewritten: Files of these that are not as their own list says because the manager wrote the environment's place
+            into them, relative to the folder of packages.
         details: The manager's own facts, as values that JSON has; what its `rebuild` needs stands here.
         notes: What its user should know, a sentence each.
         missing: What it can not give back, a phrase each.
@@ -44,6 +46,7 @@ class ManagerFacts:
 
     locks: tuple[Lock, ...] = ()
     gives: frozenset[str] = frozenset()
+    rewritten: frozenset[str] = frozenset()
     details: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Environments made by Conda, Mamba, micromamba or Pixi."""
