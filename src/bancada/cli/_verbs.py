@@ -39,6 +39,7 @@ VERBS = (
     Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),
     Verb("exec", "bancada.cli._exec", "Run a training script as it is, and record what it does."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
+    Verb("data", "bancada.cli._data", "Lock the data of the project, and tell what became of them."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),
     Verb("sign", "bancada.cli._sign", "Sign runs by your SSH key, for colleagues."),
     Verb("rm", "bancada.cli._rm", "Withdraw runs from the board; nothing is deleted."),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bancada.datasets._dataset import Dataset
     from bancada.datasets._finding import FoundTable, find_table
     from bancada.datasets._received import Received, received
-    from bancada.datasets._recipe import freeze, is_frame, table_file, thaw
+    from bancada.datasets._recipe import dvc_disagrees, freeze, is_frame, table_file, thaw
     from bancada.datasets._row import ROW, Row
     from bancada.datasets._table_dataset import TableDataset
 
@@ -20,6 +20,7 @@ __all__ = [
     "Received",
     "Row",
     "TableDataset",
+    "dvc_disagrees",
     "find_table",
     "freeze",
     "is_frame",
@@ -35,6 +36,7 @@ _DOOR = {
     "Received": "_received",
     "Row": "_row",
     "TableDataset": "_table_dataset",
+    "dvc_disagrees": "_recipe",
     "find_table": "_finding",
     "freeze": "_recipe",
     "is_frame": "_recipe",

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 from pyarrow import parquet
 
 from bancada.datasets._csv import read_csv
+from bancada.datasets._dvc import tracked
 from bancada.datasets._schemas import conform
 from bancada.exceptions import DataError, DefinitionError, NotFoundError, nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["format_of", "read_file", "refuse_absent"]
+__all__ = ["format_of", "read_file", "refuse_absent", "refuse_pulled_not"]
 
 _FORMATS = {
     ".parquet": "parquet",
@@ -52,6 +54,7 @@ def refuse_absent(path: Path) -> None:
     """Raise `NotFoundError` with the nearest name of the folder unless there is such a file."""
     if path.is_file():
         return
+    refuse_pulled_not(path)
     folder = path.parent
     if not folder.is_dir():
         raise NotFoundError(
@@ -61,6 +64,20 @@ def refuse_absent(path: Path) -> None:
         )
     names = [item.name for item in folder.iterdir() if item.is_file()]
     raise NotFoundError("A dataset's file must exist.", f"There is no file `{path}`.", nearest(path.name, names))
+
+
+def refuse_pulled_not(path: Path) -> None:
+    """Raise `NotFoundError` for a missing file or folder that DVC tracks, with the command that brings it."""
+    said = tracked(path)
+    if said is not None:
+        by = os.path.relpath(said.by, path.parent if said.whole else said.by.parent)
+        raise NotFoundError(
+            "A dataset's file must exist.",
+            f"There is no `{path}`, which DVC tracks by `{by}`.",
+            f"Run `dvc pull {by}` in `{said.by.parent}`."
+            if said.by.suffix == ".dvc"
+            else f"Run `dvc pull` in `{said.by.parent}`.",
+        )
 
 
 def read_file(path: Path, schema: Any | None, *, remembered: bool) -> Any:

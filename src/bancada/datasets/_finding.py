@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from bancada.datasets._dvc import tracked
 from bancada.datasets._mapped import MappedTable
 from bancada.datasets._parts import PartsSource
 from bancada.datasets._recipe import decoded_schema, read_recipe, same_table
@@ -110,7 +111,9 @@ def _changed(frozen: Recipe, reading: FrozenReading, root: Path, memo: DigestMem
         if place.is_absolute() or ".." in place.parts:
             phrase = f"the file {name!r} of the recipe is not below the root"
         elif not path.is_file():
-            phrase = f"there is no file `{name}`"
+            said = tracked(path)
+            pulled = "" if said is None else f", which DVC tracks: `dvc pull` brings it (`{said.by.name}`)"
+            phrase = f"there is no file `{name}`{pulled}"
         elif file_digest(path, memo) != frozen.files.get(name):
             phrase = f"`{name}` is not the file that was read: its digest is another"
         else:

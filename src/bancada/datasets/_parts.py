@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bancada.datasets._files import format_of, read_file, refuse_absent
+from bancada.datasets._files import format_of, read_file, refuse_absent, refuse_pulled_not
 from bancada.datasets._ids import in_id_order
 from bancada.datasets._mapped import LAYOUT, kept, mappable
 from bancada.datasets._sources import Opened, Reading, relative
@@ -164,6 +164,8 @@ def _found(place: str, root: Path) -> list[Path]:
         return found
     if not glob.has_magic(place) or path.is_file():
         return [path]
+    if not glob.glob(str(path), recursive=True):  # noqa: PTH207 - as below
+        refuse_pulled_not(next(item for item in path.parents if not glob.has_magic(str(item))))
     found = [Path(item) for item in glob.glob(str(path), recursive=True)]  # noqa: PTH207 - patterns may be absolute
     found = sorted(item for item in found if item.is_file())
     if not found:

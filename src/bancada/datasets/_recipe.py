@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
+from bancada.datasets._dvc import agrees, tracked
 from bancada.datasets._image_column import Images
 from bancada.datasets._images import files_digest, named_files, within_files
 from bancada.datasets._mapped import MappedTable
@@ -19,10 +20,10 @@ from bancada.datasets._sources import FrameSource, Labels, Opened
 from bancada.datasets._table_dataset import TableDataset
 from bancada.datasets._types import type_text
 from bancada.exceptions import DataError, DefinitionError, NotFoundError
-from bancada.identity import table_digest
+from bancada.identity import DigestMemo, table_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from bancada.contracts import Dataset
 
@@ -31,6 +32,7 @@ __all__ = [
     "FrozenImages",
     "FrozenReading",
     "Recipe",
+    "dvc_disagrees",
     "freeze",
     "is_frame",
     "read_recipe",
@@ -89,6 +91,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         files: SHA-256 of each source file, by path relative to the root.
         images: The column that names files; None where none does.
         reading: How the files were read; None where there are none, or it is not known any more.
+        dvc: MD5 that DVC says of a file, by path relative to the root.
     """
 
     schema: str
@@ -103,6 +106,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, str] = {}
     images: FrozenImages | None = None
     reading: FrozenReading | None = None
+    dvc: dict[str, str] = {}
 
 
 def freeze(dataset: Dataset) -> dict[str, Any]:
@@ -132,6 +136,7 @@ def freeze(dataset: Dataset) -> dict[str, Any]:
         files=dict(opened.files),
         images=None if opened.images is None else _frozen_images(opened, own.root),
         reading=_frozen_reading(own),
+        dvc=_said_by_dvc(own),
     )
     told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(recipe))
     return told
@@ -240,6 +245,37 @@ def _frozen_images(opened: Opened, root: Path) -> FrozenImages:
     return FrozenImages(
         column=images.column, folder=folder, as_bytes=images.as_bytes, content=list(opened.files.values())[-1]
     )
+
+
+def dvc_disagrees(dataset: TableDataset, cache: Path) -> Iterator[str]:
+    """Yield a phrase for each file of a dataset that is not the one that DVC says.
+
+    Args:
+        dataset: The data, opened.
+        cache: Where digests of unchanged files are remembered.
+
+    Raises:
+        OSError: A file cannot be read.
+    """
+    memo = DigestMemo(cache / "digests.sqlite")
+    for name, path in _file_paths(dataset):
+        said = tracked(path)
+        if said is not None and agrees(path, said, memo) is False:
+            yield f"`{name}` is not the file that `{said.by.name}` says (`dvc checkout` or `dvc commit` mends it)"
+
+
+def _said_by_dvc(dataset: TableDataset) -> dict[str, str]:
+    said = {name: tracked(path) for name, path in _file_paths(dataset)}
+    return {name: item.md5 for name, item in said.items() if item is not None and item.whole and item.md5}
+
+
+def _file_paths(dataset: TableDataset) -> Iterator[tuple[str, Path]]:
+    """Yield the files below the root that a table was read from, by name."""
+    reading = _frozen_reading(dataset)
+    for name in () if reading is None else reading.paths:
+        path = dataset.root / name
+        if path.is_file():
+            yield name, path
 
 
 def _frozen_reading(dataset: TableDataset) -> FrozenReading | None:

@@ -13,7 +13,7 @@ from bancada.contracts import RowTask
 from bancada.definitions import Slice, evaluation_identity, problem_identity, resolved_metrics, roles
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
-from bancada.engine.data import data_evidence
+from bancada.engine.data import data_evidence, held
 from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
 from bancada.samples import SplitRows
@@ -116,11 +116,12 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         repeats: How many repeats to draw instead of what the split says.
 
     Raises:
-        DataError: The data break a rule of the dataset, the task or the split.
+        ConfigurationError: `data.lock` cannot be read.
+        DataError: The data break a rule of the dataset, the task or the split, or differ from `data.lock`.
         DefinitionError: A metric cannot read the task's predictions, or a slice the values of its columns.
         NotFoundError: A role names a column that does not exist.
     """
-    dataset = _opened(problem.dataset.at(project.root, project.cache), store)
+    dataset = held(problem.dataset.at(project.root, project.cache), project, store)
     schema = dataset.schema()
     target = dataset.rows(roles(problem, schema, problem.design).read_by_task)
     _refuse_torn(problem, dataset)
@@ -164,12 +165,6 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     # Only now: columns that no problem could use are not those that later files are held to.
     store.remember_schema(dataset.name, dataset.version, {field.name: str(field.type) for field in schema})
     return binding
-
-
-def _opened(dataset: Dataset, store: Store) -> Dataset:
-    """Hold a dataset to the columns that it had when it was first read under this name and version."""
-    known = store.schema_of(dataset.name, dataset.version)
-    return dataset if known is None else dataset.with_schema(known)
 
 
 def _refuse_torn(problem: Problem, dataset: Dataset) -> None:

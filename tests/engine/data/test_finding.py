@@ -10,7 +10,8 @@ import msgspec
 import pytest
 
 from bancada.datasets import TableDataset, table_file, thaw
-from bancada.engine.data import find_data, keep_version
+from bancada.engine.data import find_data
+from bancada.engine.data._keeping import keep_version
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,16 +6,47 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.engine.data._checking import held
+    from bancada.engine.data._differing import DataChanges, differences
     from bancada.engine.data._finding import FoundData, find_data
-    from bancada.engine.data._keeping import data_evidence, keep_version, uncaptured
+    from bancada.engine.data._keeping import data_evidence, uncaptured
+    from bancada.engine.data._lock import LOCK_NAME
+    from bancada.engine.data._locking import DataState, Locked, lock_data, project_datasets, state_of_data
+    from bancada.engine.data._versions import Version, find_version
 
-__all__ = ["FoundData", "data_evidence", "find_data", "keep_version", "uncaptured"]
+__all__ = [
+    "LOCK_NAME",
+    "DataChanges",
+    "DataState",
+    "FoundData",
+    "Locked",
+    "Version",
+    "data_evidence",
+    "differences",
+    "find_data",
+    "find_version",
+    "held",
+    "lock_data",
+    "project_datasets",
+    "state_of_data",
+    "uncaptured",
+]
 
 _WHERE = {
+    "DataChanges": "_differing",
+    "DataState": "_locking",
     "FoundData": "_finding",
+    "LOCK_NAME": "_lock",
+    "Locked": "_locking",
+    "Version": "_versions",
     "data_evidence": "_keeping",
+    "differences": "_differing",
     "find_data": "_finding",
-    "keep_version": "_keeping",
+    "find_version": "_versions",
+    "held": "_checking",
+    "lock_data": "_locking",
+    "project_datasets": "_locking",
+    "state_of_data": "_locking",
     "uncaptured": "_keeping",
 }
 

@@ -1,0 +1,103 @@
+"""`bancada data`: lock the data of a project, tell whether they are as locked, and how two versions differ."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bancada import store as stores
+from bancada.cli._context import common_options
+from bancada.cli._errors import DONE, NO
+from bancada.cli._opening import apart, keep_snapshot, load_definitions
+from bancada.cli._output import emit
+from bancada.engine import data
+from bancada.report import data as views
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bancada.cli._context import Common
+    from bancada.datasets import TableDataset
+    from bancada.definitions import Project
+    from bancada.store import Store
+
+__all__ = ["command"]
+
+HELP = """Lock the data of a project, and tell what became of them.
+
+These verbs read the datasets that the project's problems name, so they import its modules, as `bancada run` does.
+
+\\b
+Examples:
+  bancada data lock                       write data.lock, for the repository
+  bancada data lock --snapshot            and keep a copy of the data
+  bancada data status                     are the data as they were locked?
+  bancada data diff @lock churn           what changed since
+  bancada data diff 2024-05 2024-06       two versions that were used here
+"""
+
+
+@click.group("data", help=HELP, short_help="Lock the data of the project, and tell what became of them.")
+def command() -> None:
+    """Look after the data."""
+
+
+@command.command("lock")
+@click.option("--snapshot", is_flag=True, help="Keep a copy of the data, in the store or where `snapshot` says.")
+@common_options(problem=False)
+def lock(common: Common, *, snapshot: bool) -> int:
+    """Write `data.lock` from the data as they are now. A run whose data differ from it stops."""
+    with _datasets(common, complete=True) as (project, store, datasets):
+        target = "store" if snapshot and project.snapshot == "none" else project.snapshot
+        changed, locked = data.lock_data(datasets, project, store, snapshot=target)
+        emit(
+            views.lock_document(project.root / data.LOCK_NAME, locked, changed=changed),
+            as_json=common.as_json,
+            render=views.lock_text,
+        )
+    return DONE
+
+
+@command.command("status")
+@common_options(problem=False)
+def status(common: Common) -> int:
+    """Tell whether the data are as they were locked. Exit code 1 where any are not."""
+    with _datasets(common, complete=False) as (project, store, datasets):
+        states = data.state_of_data(datasets, project, store)
+        emit(
+            views.status_document(project.root / data.LOCK_NAME, states),
+            as_json=common.as_json,
+            render=views.status_text,
+        )
+    return DONE if all(item.state == "locked" for item in states) else NO
+
+
+@command.command("diff")
+@click.argument("old")
+@click.argument("new")
+@common_options(problem=False)
+def diff(common: Common, *, old: str, new: str) -> int:
+    """Tell how two versions of data differ: rows added, removed and changed, with the first ids, and columns.
+
+    OLD and NEW are each a version that was used here (`2024-05`, or `churn@2024-05`), the first digits of its digest, a
+    dataset as it is now (`churn`), a file, or `@lock`.
+    """
+    with _datasets(common, complete=False) as (project, store, datasets):
+        one, two = (data.find_version(word, project, store, datasets) for word in (old, new))
+        changes = None if one.rows is None or two.rows is None else data.differences(one.rows, two.rows)
+        emit(views.diff_document(one, two, changes), as_json=common.as_json, render=views.diff_text)
+    return DONE
+
+
+@contextmanager
+def _datasets(common: Common, *, complete: bool) -> Iterator[tuple[Project, Store, tuple[TableDataset, ...]]]:
+    """Open the project's datasets; what its own code prints goes to stderr."""
+    project = common.open_project()
+    definitions = load_definitions(project)
+    with apart():
+        found = data.project_datasets(definitions, complete=complete)
+    store = stores.Store.open(project.store, create=True)
+    keep_snapshot(definitions, store)
+    yield project, store, found
