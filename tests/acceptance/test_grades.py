@@ -58,3 +58,43 @@ def test_run_and_board_tell_what_is_missing(typed: Typed) -> None:
     shown = typed.types("show", "first").out
     assert "evidence: incomplete, 1 thing missing:" in shown
     assert "  file `conf.ini` was withheld: it holds" in shown
+
+
+UNSEEDED = HEAD.replace(
+    "high = 1 / (1 + np.exp(self.cut - X[self.column].to_numpy()))",
+    "high = 1 / (1 + np.exp(self.cut - X[self.column].to_numpy() + np.random.default_rng().normal(size=len(X))))",
+)
+
+
+def test_a_claim_that_comes_out_the_same_is_marked_so(typed: Typed) -> None:
+    told = typed.runs("first", "--check-determinism", "--json")
+    assert told.code == 0, told.err
+    found = told.document["runs"][0]["determinism"]
+    assert (found["folds"], found["differing_folds"], found["predictions"], found["differing"]) == (3, 0, 30, 0)
+    assert found["schema"] == "bancada.determinism/1"
+    assert "complete" in typed.types("leaderboard").out
+    assert "computed twice: 3 folds, 30 predictions, 0 differ" in typed.types("show", "first").out
+    # Known folds are computed once more as well, each time.
+    shown = typed.runs("first", "--check-determinism")
+    assert shown.code == 0
+    assert "first: computed twice, 3 folds: 0 of 30 predictions differ." in shown.out
+
+
+def test_a_claim_that_comes_out_otherwise_is_marked_on_run_and_board(typed: Typed) -> None:
+    typed.write(head=UNSEEDED)
+    told = typed.runs("first", "--check-determinism")
+    assert told.code == 1
+    assert (
+        "first: computed twice, not deterministic: 3 of 3 folds differ, 30 of 30 predictions, by up to 0." in told.out
+    )
+    assert "not deterministic (1)" in typed.types("leaderboard").out
+    [row] = [row for row in typed.types("leaderboard", "--json").document["rows"] if row["candidate"] == "first"]
+    assert row["evidence"]["grade"] == "incomplete"
+    [phrase] = row["evidence"]["missing"]
+    assert phrase.startswith(
+        "not deterministic: computed twice, 3 of 3 folds came out otherwise (30 of 30 predictions,"
+    )
+    assert "not deterministic" in typed.types("show", "first").out
+    told = typed.runs("first", "--check-determinism", "--json")
+    assert told.code == 1
+    assert told.document["runs"][0]["determinism"]["differing_folds"] == 3

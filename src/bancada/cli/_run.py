@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from bancada.cli._progress import Progress
 from bancada.display import plain
 from bancada.engine import evidence
 from bancada.judgement import carrying
+from bancada.report import recorded
+from bancada.reproduction import determinism
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
@@ -43,6 +46,7 @@ Examples:
   bancada run forest --seed 3 --again             once more, with another seed
   bancada run --carry 5                           the five best claims, on new data
   bancada run --strict                            refuse where a run could not be repeated later
+  bancada run forest --check-determinism          compute it twice, and compare every prediction
 """
 
 SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
@@ -64,6 +68,7 @@ class Asked:
     in_process: bool = False
     carry: int | None = None
     strict: bool = False
+    check_determinism: bool = False
 
 
 @click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
@@ -80,6 +85,7 @@ class Asked:
 @click.option("--again", is_flag=True, help="Compute every fold anew, in a run of its own.")
 @click.option("--in-process", is_flag=True, help="Run folds in this process, for a debugger.")
 @click.option("--carry", type=int, metavar="N", help="Run the N best claims of the earlier version of the data.")
+@click.option("--check-determinism", is_flag=True, help="Compute every claim twice, and mark those that differ.")
 @click.option("--strict", is_flag=True, help="Start only where the evidence of every run will be complete.")
 @common_options()
 def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
@@ -121,11 +127,25 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
             if asked.strict:
                 evidence.refuse_incomplete(bench.foresee(plan))
             outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ))
+            if outcome is not None and asked.check_determinism and not outcome.interrupted:
+                progress = Progress(sys.stderr, os.environ)
+                said = dt.datetime.now(dt.UTC).isoformat()
+                outcome = determinism.check_determinism(bench, plan, outcome, said, progress)
         if outcome is None:
             return _show(common, report.plan_view(plan))
         drift = None if carry is None else carrying.settle(carry, outcome, binding, bench)
         code = _show_outcome(common, bench, problem.name, outcome, drift)
-        return _incomplete(outcome) or code if asked.strict else code
+        code = _incomplete(outcome) or code if asked.strict else code
+        return _differing(common, outcome) or code if asked.check_determinism else code
+
+
+def _differing(common: Common, outcome: Outcome) -> int:
+    """Tell what came out when claims were computed twice, and return the exit code."""
+    found = [(answer.record.candidate, answer.record.provenance.get("determinism")) for answer in outcome.answers]
+    lines = [recorded.twice_text(name, told) for name, told in found if told is not None]
+    if not common.as_json and lines:
+        click.echo("\n" + "\n".join(lines))
+    return NO if any(told["differing_folds"] for _, told in found if told is not None) else DONE
 
 
 def _incomplete(outcome: Outcome) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bancada.engine._claims import ClaimMaker
@@ -70,6 +70,15 @@ class Plan:
     claims: tuple[ClaimPlan, ...]
     again: bool = False
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def anew(self) -> Plan:
+        """The same claims, every fold of which is computed, known or not."""
+        claims = (
+            replace(item, folds=tuple(replace(fold, record=None) for fold in item.folds), known=None)
+            for item in self.claims
+        )
+        return replace(self, claims=tuple(claims), again=True)
 
     @property
     def n_folds(self) -> int:

@@ -74,6 +74,7 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: Evidence
     seconds: float
     model: ModelEntry | None = None
+    determinism: dict[str, Any] | None = None
 
 
 class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,6 +186,7 @@ def _entry(record: RunRecord, status: str, cached: Iterable[tuple[int, int]]) ->
         },
         evidence=record.evidence,
         seconds=record.seconds,
+        determinism=record.provenance.get("determinism"),
     )
 
 

@@ -123,12 +123,22 @@ def run_table(record: RunRecord, said: Sequence[str] = (), origin: str = "") -> 
                 f"evaluation {short_digest(record.evaluation.digest)}, run r-{record.run_id}"
                 + (f", origin {origin}" if origin else "")
             ),
+            *_twice(record.provenance),
             *_command_notes(record.provenance),
             *_notes(record.provenance.get("notes")),
             *said,
             *_carried(record),
         ),
     )
+
+
+def _twice(provenance: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what came out when the claim was computed twice; what differed stands with the evidence."""
+    found = provenance.get("determinism")
+    if not isinstance(found, dict) or found.get("differing_folds"):
+        return ()
+    folds, predictions = counted(found.get("folds", 0), "fold"), counted(found.get("predictions", 0), "prediction")
+    return (f"computed twice: {folds}, {predictions}, 0 differ",)
 
 
 def _command_notes(provenance: Mapping[str, Any]) -> tuple[str, ...]:

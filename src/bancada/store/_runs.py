@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
-from bancada.records import EvaluationIdentity, Evidence, RunRecord, Score, Statement
+from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
+from bancada.store._evidence import evidence_after
 from bancada.store._files import NAME, check_name, random_name, sync_files, write_once, writing
 from bancada.store._marks import leave_mark
 from bancada.store._reading import MOST_RECORD_BYTES, read_file
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["RUN_ID", "Journal", "Runs", "StoredRun", "late_scores", "read_statement", "statement_paths"]
 
 T = TypeVar("T")
+# Statements that the provenance of a run tells.
+TOLD = frozenset({"carried", "determinism"})
 RUN_ID = re.compile(r"[0-9a-hjkmnp-tv-z]{26}")
 
 
@@ -48,10 +51,8 @@ class StoredRun:
     def scored(self) -> RunRecord:
         """Return the record as it is known now: by the newest evaluation, with the scores that were added later.
 
-        Its provenance tells under `carried` from which run on earlier data its claim was taken.
-
-        Its evidence is `reproduced` where the last verdict says that it came out as it was recorded, entirely from what
-        was recorded; one that diverged makes it incomplete, and one that was impossible says nothing.
+        Its provenance tells under `carried` from which run on earlier data its claim was taken, and under `determinism`
+        what came out when it was computed twice. Its evidence is that of `evidence_after`.
 
         A later score of a metric on a slice of the same name stands for the earlier one: the slice was redefined. A
         statement that cannot be read is passed over.
@@ -59,12 +60,10 @@ class StoredRun:
         record = self.record
         scores = {(score.metric_id, score.slice): score for score in record.scores}
         evaluation = record.evaluation
-        provenance, evidence = record.provenance, record.evidence
+        provenance = record.provenance
         for statement in self.statements:
-            if statement.kind == "carried":
-                provenance = {**provenance, "carried": statement.content}
-            if statement.kind == "verdict":
-                evidence = _reproduced(record.evidence, evidence, statement)
+            if statement.kind in TOLD:
+                provenance = {**provenance, statement.kind: statement.content}
             if statement.kind != "score":
                 continue
             try:
@@ -74,6 +73,7 @@ class StoredRun:
             scores |= {(score.metric_id, score.slice): score for score in said.scores}
             evaluation = said.evaluation or evaluation
         kept = tuple(scores.values())
+        evidence = evidence_after(record.evidence, self.statements)
         return msgspec.structs.replace(
             record, scores=kept, evaluation=evaluation, evidence=evidence, provenance=provenance
         )
@@ -84,36 +84,6 @@ class _Judged(msgspec.Struct, frozen=True):
 
     scores: tuple[Score, ...] = ()
     evaluation: EvaluationIdentity | None = None
-
-
-class _Verdict(msgspec.Struct, frozen=True):
-    """What counts of a `verdict` statement."""
-
-    verdict: str = ""
-    current: tuple[str, ...] = ()
-
-
-def _reproduced(recorded: Evidence, known: Evidence, statement: Statement) -> Evidence:
-    """Return the evidence of a run after one more verdict.
-
-    Args:
-        recorded: As the run was recorded.
-        known: After the verdicts before.
-        statement: The verdict.
-    """
-    try:
-        said = msgspec.convert(statement.content, _Verdict)
-    except msgspec.ValidationError:
-        return known
-    if said.current:
-        # It tells whether the run still holds under what is there now, and nothing of what was recorded.
-        return known
-    if said.verdict in {"identical", "within-tolerance"}:
-        return msgspec.structs.replace(recorded, grade="reproduced")
-    if said.verdict == "diverged":
-        missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
-        return msgspec.structs.replace(recorded, grade="incomplete", missing=missing)
-    return known
 
 
 class Journal:

@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.report.recorded._lines import recorded_lines
+    from bancada.report.recorded._lines import recorded_lines, twice_text
     from bancada.report.recorded._patch import PatchDocument, patch_document, patch_text
     from bancada.report.recorded._texts import SourceCode, code_tables, source_code
 
@@ -18,6 +18,7 @@ __all__ = [
     "patch_text",
     "recorded_lines",
     "source_code",
+    "twice_text",
 ]
 
 _MODULES = {
@@ -28,6 +29,7 @@ _MODULES = {
     "patch_text": "_patch",
     "recorded_lines": "_lines",
     "source_code": "_texts",
+    "twice_text": "_lines",
 }
 
 

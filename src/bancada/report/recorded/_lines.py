@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bancada.display import short_digest
+from bancada.display import count, plain, short_digest
 from bancada.exceptions import StoreError, counted
 from bancada.records.environments import read_environment
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bancada.records import RunRecord
     from bancada.store import Store
 
-__all__ = ["recorded_lines"]
+__all__ = ["recorded_lines", "twice_text"]
 
 
 def recorded_lines(record: RunRecord, store: Store) -> tuple[str, ...]:
@@ -73,3 +73,20 @@ def _files(provenance: Mapping[str, Any]) -> str:
     if not isinstance(sources, dict) or not isinstance(files, dict):
         return ""
     return f"kept: {counted(len(sources), 'source')} of its code, {counted(len(files), 'file')} beside them"
+
+
+def twice_text(candidate: str, told: Mapping[str, Any]) -> str:
+    """Return what came out when a claim was computed twice, as a sentence.
+
+    Args:
+        candidate: Name of the candidate.
+        told: `bancada.determinism/1`.
+    """
+    head = f"{plain(candidate)}: computed twice"
+    compared = f"{count(told['differing'])} of {counted(told['predictions'], 'prediction')}"
+    if not told["differing_folds"]:
+        return f"{head}, {counted(told['folds'], 'fold')}: {compared} differ."
+    largest = told.get("max_abs_difference")
+    apart = "" if largest is None else f", by up to {largest:.3g}"
+    folds = f"{told['differing_folds']} of {counted(told['folds'], 'fold')}"
+    return f"{head}, not deterministic: {folds} differ, {compared}{apart}."

@@ -1,0 +1,96 @@
+"""The grade of a run's evidence after what was said about it later."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bancada.exceptions import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bancada.records import Evidence, Statement
+
+__all__ = ["evidence_after"]
+
+UNSTABLE = "not deterministic"
+
+
+def evidence_after(recorded: Evidence, statements: Iterable[Statement]) -> Evidence:
+    """Return the evidence of a run as it is known now.
+
+    It is `reproduced` where the last verdict says that the run came out as it was recorded, entirely from what was
+    recorded; one that diverged makes it incomplete, and one that was impossible says nothing. Where the claim was
+    computed twice and came out otherwise, it is incomplete, whatever else was found.
+
+    Args:
+        recorded: As the run was recorded.
+        statements: What was said about it, oldest first; one that cannot be read is passed over.
+    """
+    evidence, unstable = recorded, ""
+    for statement in statements:
+        if statement.kind == "verdict":
+            evidence = _reproduced(recorded, evidence, statement)
+        elif statement.kind == "determinism":
+            unstable = _unstable(statement)
+    if not unstable:
+        return evidence
+    others = tuple(phrase for phrase in evidence.missing if not phrase.startswith(UNSTABLE))
+    return msgspec.structs.replace(evidence, grade="incomplete", missing=(*others, unstable))
+
+
+class _Twice(msgspec.Struct, frozen=True):
+    """What counts of a `determinism` statement."""
+
+    folds: int = 0
+    differing_folds: int = 0
+    predictions: int = 0
+    differing: int = 0
+    max_abs_difference: float | None = None
+
+
+def _unstable(statement: Statement) -> str:
+    """Return what was found when a claim was computed twice; empty where everything came out the same."""
+    try:
+        said = msgspec.convert(statement.content, _Twice)
+    except msgspec.ValidationError:
+        return ""
+    if not said.differing_folds:
+        return ""
+    apart = "" if said.max_abs_difference is None else f", by up to {said.max_abs_difference:.3g}"
+    return (
+        f"{UNSTABLE}: computed twice, {said.differing_folds} of {counted(said.folds, 'fold')} came out otherwise "
+        f"({said.differing:,} of {counted(said.predictions, 'prediction')}{apart})"
+    )
+
+
+class _Verdict(msgspec.Struct, frozen=True):
+    """What counts of a `verdict` statement."""
+
+    verdict: str = ""
+    current: tuple[str, ...] = ()
+
+
+def _reproduced(recorded: Evidence, known: Evidence, statement: Statement) -> Evidence:
+    """Return the evidence of a run after one more verdict.
+
+    Args:
+        recorded: As the run was recorded.
+        known: After the verdicts before.
+        statement: The verdict.
+    """
+    try:
+        said = msgspec.convert(statement.content, _Verdict)
+    except msgspec.ValidationError:
+        return known
+    if said.current:
+        # It tells whether the run still holds under what is there now, and nothing of what was recorded.
+        return known
+    if said.verdict in {"identical", "within-tolerance"}:
+        return msgspec.structs.replace(recorded, grade="reproduced")
+    if said.verdict == "diverged":
+        missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
+        return msgspec.structs.replace(recorded, grade="incomplete", missing=missing)
+    return known
