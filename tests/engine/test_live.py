@@ -175,3 +175,24 @@ def test_every_acknowledged_line_survives_a_kill(tmp_path: Path) -> None:
     lines = path.read_text().splitlines()
     assert len(lines) >= acknowledged
     assert [json.loads(line)["step"] for line in lines] == list(range(len(lines)))
+
+
+def test_secrets_in_lists_and_files_are_not_kept(tmp_path: Path) -> None:
+    token = "gh" + "p_" + "Z7" * 18
+    journal = Journal(tmp_path / "journal.jsonl")
+    (tmp_path / "notes.txt").write_text(f"with {token}")
+    (tmp_path / "model.bin").write_bytes(b"\xff\xfe" + token.encode())
+    sink = Sink(journal, 0, 0, tmp_path / "artifacts")
+    before = current_sink.set(sink)
+    try:
+        bc.log(notes=[token], nested=[["x", token]], loss=0.5)
+        bc.log_artifact(tmp_path / "notes.txt")
+        bc.log_artifact(tmp_path / "model.bin")
+    finally:
+        current_sink.reset(before)
+        journal.close()
+    assert token not in (tmp_path / "journal.jsonl").read_text()
+    told = [json.loads(line) for line in sink.lines]
+    assert told[0]["notes"] == ["[masked: GitHub token]"]
+    assert (told[1]["withheld"], told[1]["because"]) == ("notes.txt", "it holds GitHub token")
+    assert list(sink.artifacts) == ["model.bin"]

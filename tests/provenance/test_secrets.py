@@ -13,6 +13,7 @@ from bancada.provenance import find_secrets, mask_secrets
 
 # Put together here, so that no scanner takes this file for a leak.
 LETTERS = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7" * 3
+HEX = "0123456789abcdef" * 2
 SECRETS = [
     ("AWS access key", "AK" + "IA" + "ABCDEFGHIJ234567"),
     ("GitHub token", "gh" + "p_" + LETTERS[:36]),
@@ -116,12 +117,56 @@ MORE = [
     ("Google client secret", "GOC" + "SPX-" + LETTERS[:28]),
     ("Google access token", "ya" + "29." + LETTERS[:60]),
     ("Slack token", "xa" + "pp-1-A0123456789-1234567890123-" + LETTERS[:20]),
+    ("age key", "AGE-" + "SECRET-KEY-1" + ("0123456789ABCDEFGHJKLMNPQ" * 3)[:58]),
+    ("Atlassian token", "AT" + "ATT3x" + (LETTERS * 4)[:160]),
+    ("DigitalOcean token", "dop" + "_v1_" + HEX * 2),
+    ("Docker token", "dckr" + "_pat_" + LETTERS[:27]),
+    ("Doppler token", "dp" + ".pt." + LETTERS[:43]),
+    ("Grafana token", "gl" + "sa_" + LETTERS[:32] + "_" + HEX[:8]),
+    ("Groq key", "gs" + "k_" + LETTERS[:52]),
+    ("Hugging Face token", "api" + "_org_" + LETTERS[:34]),
+    ("LangSmith key", "lsv2" + "_pt_" + HEX + "_" + HEX[:10]),
+    ("Linear key", "lin" + "_api_" + LETTERS[:40]),
+    ("Mailgun key", "ke" + "y-" + HEX),
+    ("New Relic key", "NR" + "AK-" + "0123456789ABCDEFGHJKLMNPQRS"),
+    ("Notion token", "nt" + "n_" + LETTERS[:46]),
+    ("Pinecone key", "pc" + "sk_" + LETTERS[:60]),
+    ("PlanetScale token", "pscale" + "_tkn_" + LETTERS[:43]),
+    ("Postman key", "PM" + "AK-" + HEX[:24] + "-" + (HEX * 2)[:34]),
+    ("Prefect key", "pn" + "u_" + LETTERS[:36]),
+    ("Pulumi token", "pu" + "l-" + (HEX * 2)[:40]),
+    ("Replicate token", "r" + "8_" + LETTERS[:37]),
+    ("RubyGems key", "ruby" + "gems_" + (HEX * 2)[:48]),
+    ("Sentry token", "sntr" + "ys_" + (LETTERS * 2)[:90]),
+    ("Shopify token", "shp" + "at_" + HEX),
+    ("Square token", "sq0" + "csp-" + LETTERS[:43]),
+    ("Supabase token", "sb" + "p_" + (HEX * 2)[:40]),
+    ("Twilio key", "S" + "K" + HEX),
+    ("Vault token", "hv" + "s." + (LETTERS * 2)[:90]),
+    ("xAI key", "xa" + "i-" + (LETTERS * 2)[:80]),
+]
+# What is masked is a part of it: the rest tells what it was.
+PLACED = [
+    ("Azure client secret", "abc{}", "8" + "Q~" + LETTERS[:34]),
+    ("Terraform token", LETTERS[:14] + "{}", ".atlas" + "v1." + (LETTERS * 2)[:67]),
+    ("Telegram token", "123456789:{}", "A" + "A" + LETTERS[:33]),
+    ("Discord webhook", "https://discord.com/api/webhooks/123456789012345678/{}", (LETTERS * 2)[:68]),
+    ("Teams webhook", "https://x.webhook.office.com/webhookb2/{}", HEX * 2 + "/IncomingWebhook/" + HEX * 2),
+    ("Kaggle key", '{{"username":"ana","key":"{}"}}', HEX),
+    ("registry password", '{{"auths":{{"h":{{"auth":"{}"}}}}}}', LETTERS[:40] + "="),
+    ("password", "machine h login ana password {}", "7puxp9NFa1"),
+    ("token", "FERNET_KEY={}", LETTERS[:43] + "="),
 ]
 
 
 @pytest.mark.parametrize(("kind", "secret"), MORE, ids=range(len(MORE)))
 def test_tokens_of_more_services_are_known(kind: str, secret: str) -> None:
     assert mask_secrets(f"a {secret}, b") == f"a [masked: {kind}], b"
+
+
+@pytest.mark.parametrize(("kind", "context", "secret"), PLACED, ids=range(len(PLACED)))
+def test_tokens_that_are_known_by_what_stands_before_them(kind: str, context: str, secret: str) -> None:
+    assert mask_secrets(context.format(secret)) == context.format(f"[masked: {kind}]")
 
 
 @pytest.mark.parametrize(

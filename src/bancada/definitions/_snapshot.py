@@ -12,6 +12,7 @@ from bancada.definitions._metrics import named_metrics
 from bancada.definitions._sources import relative
 from bancada.exceptions import UsageError
 from bancada.identity import file_digest
+from bancada.provenance import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -64,13 +65,23 @@ def snapshot(
     modules = [
         {"module": module, "file": file, "sha256": digests[file]} for file, module in files.items() if file in digests
     ]
-    return {
+    told = {
         "schema": SNAPSHOT_SCHEMA,
         "problems": [_problem(problems[name], places[name], project) for name in sorted(problems)],
         "candidates": [_candidate(candidates[name], project.root) for name in sorted(candidates)],
         "modules": sorted(modules, key=lambda item: item["file"]),
         "failures": [{"module": item.module, "error": item.error, "files": list(item.files)} for item in failures],
     }
+    # A default, a docstring, the error of a module that failed: each may hold what must not be kept.
+    return {key: _masked(value) for key, value in told.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask_secrets(value)
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _problem(problem: Problem, place: Place, project: Project) -> dict[str, Any]:

@@ -342,8 +342,10 @@ def _without_secrets(value: Any) -> Any:
     """Return a value in which the digest of a text that holds a secret stands for it, and still decides the key."""
     if isinstance(value, str) and find_secrets(value):
         return f"{HIDDEN}{digest(value)[:16]}"
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_secrets(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_secrets(item) for name, item in value.items()}
     return value
 
 

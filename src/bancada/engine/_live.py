@@ -18,12 +18,14 @@ import msgspec
 
 from bancada.engine._commanded import commanded
 from bancada.exceptions import NotFoundError, StoreError, UsageError
-from bancada.provenance import mask_secrets
+from bancada.provenance import find_secrets, mask_secrets
 from bancada.store import Store, check_name
 
 if TYPE_CHECKING:
     from bancada.engine._commanded import Commanded
     from bancada.store import Journal
+
+_LARGEST_TEXT = 20_000_000
 
 __all__ = ["CommandSink", "Sink", "current_sink", "log", "log_artifact"]
 
@@ -100,6 +102,8 @@ def log(**values: Any) -> None:
 def log_artifact(path: str | Path, name: str | None = None) -> None:
     """Keep a file with the running fold; outside a run it does nothing.
 
+    A text that holds what looks like a secret is withheld, and the log says so.
+
     Args:
         path: A file that exists; it is copied now.
         name: Name under which it is kept; its own by default. Letters, digits, `.`, `_` and `-`.
@@ -118,7 +122,12 @@ def log_artifact(path: str | Path, name: str | None = None) -> None:
             f"There is none at {str(path)!r}.",
             "Write it before you log it.",
         )
-    sink.keep(source, _checked(source.name if name is None else name))
+    kept = _checked(source.name if name is None else name)
+    secrets = _secrets_in(source)
+    if secrets:
+        sink.write({"withheld": kept, "because": f"it holds {', '.join(secrets)}"})
+    else:
+        sink.keep(source, kept)
 
 
 def _command_sink() -> CommandSink | None:
@@ -136,7 +145,8 @@ def _sink_of(run: Commanded, pid: int) -> CommandSink:
 
 def _line(values: dict[str, Any], head: dict[str, Any] | None = None) -> bytes:
     line = _ENCODER.encode({"time": time.time(), **(head or {}), **values})
-    if any(type(value) is str for value in values.values()):
+    # Numbers alone hold no secret, and are what is logged a thousand times.
+    if any(type(value) not in _NUMBERS for value in values.values()):
         line = mask_secrets(line.decode()).encode()
     return line
 
@@ -153,6 +163,16 @@ def _checked(name: str) -> str:
         ) from error
 
 
+def _secrets_in(source: Path) -> tuple[str, ...]:
+    """Return the kinds of secrets that a file of text holds; what is no text, or too large for one, is not searched."""
+    if source.stat().st_size > _LARGEST_TEXT:
+        return ()
+    try:
+        return find_secrets(source.read_bytes().decode())
+    except UnicodeDecodeError:
+        return ()
+
+
 def _plain(value: Any) -> Any:
     """Return what a NumPy scalar, an array or a tensor holds."""
     convert = getattr(value, "tolist", None)
@@ -164,6 +184,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(msg)
 
 
+_NUMBERS = frozenset({bool, float, int})
 _ENCODER = msgspec.json.Encoder(enc_hook=_plain)
 
 current_sink: ContextVar[Sink | None] = ContextVar("bancada_sink", default=None)

@@ -195,7 +195,7 @@ _LOGINS = ("password", "passwd", "passphrase", "pwd")
 _KEYS = (
     "secret", "token", "credential", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey",
     "account_key", "accountkey", "secret_key", "secret-key", "secretkey", "auth_key", "authkey", "private_key",
-    "privatekey",
+    "privatekey", "fernet_key", "encryption_key", "signing_key",
 )  # fmt: skip
 # What models and tokenizers call a token is none.
 _OF_A_MODEL = (
@@ -222,6 +222,12 @@ def _assigned(kind: str, words: tuple[str, ...], value: str, accepts: Callable[[
     return _shape(kind, words, f"{_NOT_OF_A_MODEL}(?P<name>{names}){value}", accepts, any_case=True)
 
 
+def _begun(kind: str, beginnings: tuple[str, ...], rest: str) -> _Shape:
+    """Make the shape of a token that begins with a mark of its service, so that a scan can find it."""
+    marks = "|".join(re.escape(mark) for mark in beginnings)
+    return _shape(kind, beginnings, rf"{_ALONE}(?:{marks}){rest}(?![A-Za-z0-9])", _has_letters_and_digits)
+
+
 _SHAPES = (
     _shape(
         "private key",
@@ -233,7 +239,11 @@ _SHAPES = (
     _shape("AWS access key", ("AKIA", "ASIA"), r"(?<![A-Za-z0-9])A[KS]IA[A-Z0-9]{16}(?![A-Za-z0-9])"),
     _shape("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), _ALONE + r"gh[pousr]_[A-Za-z0-9]{36,255}"),
     _shape("GitHub token", ("github_pat_",), _ALONE + r"github_pat_[A-Za-z0-9_]{22,255}"),
-    _shape("GitLab token", ("glpat-", "glptt-", "glrt-", "gldt-"), _ALONE + r"gl[a-z]{2,3}-[A-Za-z0-9_-]{20,255}"),
+    _shape(
+        "GitLab token",
+        ("glagent-", "glcbt-", "gldt-", "glffct-", "glft-", "glimt-", "gloas-", "glpat-", "glptt-", "glrt-", "glsoat-"),
+        _ALONE + r"gl[a-z]{2,5}-[A-Za-z0-9_-]{20,255}",
+    ),
     _shape("Slack token", ("xox",), _ALONE + r"xox[abeoprs]-[A-Za-z0-9-]{10,255}", _has_letters_and_digits),
     _shape(
         "Slack webhook",
@@ -260,6 +270,72 @@ _SHAPES = (
     _shape("Google client secret", ("GOCSPX-",), _ALONE + r"GOCSPX-[A-Za-z0-9_-]{20,64}"),
     _shape("Google access token", ("ya29.",), _ALONE + r"ya29\.[A-Za-z0-9._-]{20,2000}"),
     _shape("Slack token", ("xapp-",), _ALONE + r"xapp-[A-Za-z0-9-]{10,255}", _has_letters_and_digits),
+    # Services whose tokens turn up where models are made, by the marks that they document.
+    _begun("age key", ("AGE-SECRET-KEY-1",), r"[0-9A-Z]{50,70}"),
+    _begun("Atlassian token", ("ATATT3", "ATBB", "ATCTT3"), r"[A-Za-z0-9_=-]{24,255}"),
+    _shape(
+        "Azure client secret", ("7Q~", "8Q~"), r"(?<=[A-Za-z0-9_~.-]{3})[78]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9])"
+    ),
+    _begun("DigitalOcean token", ("dop_v1_", "doo_v1_", "dor_v1_"), r"[0-9a-f]{64}"),
+    _begun("Docker token", ("dckr_pat_", "dckr_oat_"), r"[A-Za-z0-9_-]{24,80}"),
+    _begun("Doppler token", ("dp.pt.", "dp.st."), r"[A-Za-z0-9._-]{40,80}"),
+    _begun("Grafana token", ("glsa_", "glc_"), r"[A-Za-z0-9+/_=-]{32,400}"),
+    _begun("Groq key", ("gsk_",), r"[A-Za-z0-9]{40,80}"),
+    _begun("Hugging Face token", ("api_org_",), r"[A-Za-z0-9]{30,60}"),
+    _begun("LangSmith key", ("lsv2_pt_", "lsv2_sk_"), r"[0-9a-f]{32}_[0-9a-f]{10}"),
+    _begun("Linear key", ("lin_api_",), r"[A-Za-z0-9]{32,64}"),
+    _begun("Mailgun key", ("key-",), r"[0-9a-f]{32}"),
+    _begun("New Relic key", ("NRAK-",), r"[A-Z0-9]{27}"),
+    _begun("Notion token", ("ntn_",), r"[A-Za-z0-9]{40,60}"),
+    _begun("Pinecone key", ("pcsk_",), r"[A-Za-z0-9_]{40,100}"),
+    _begun("PlanetScale token", ("pscale_tkn_", "pscale_pw_", "pscale_oauth_"), r"[A-Za-z0-9_.=-]{32,64}"),
+    _begun("Postman key", ("PMAK-",), r"[0-9a-f]{24}-[0-9a-f]{34}"),
+    _begun("Prefect key", ("pnu_", "pnb_"), r"[A-Za-z0-9]{36}"),
+    _begun("Pulumi token", ("pul-",), r"[0-9a-f]{40}"),
+    _begun("Replicate token", ("r8_",), r"[A-Za-z0-9]{37}"),
+    _begun("RubyGems key", ("rubygems_",), r"[0-9a-f]{48}"),
+    _begun("Sentry token", ("sntrys_", "sntryu_"), r"[A-Za-z0-9+/=_-]{40,400}"),
+    _begun("Shopify token", ("shpat_", "shpss_", "shpca_", "shppa_"), r"[0-9a-fA-F]{32}"),
+    _begun("Square token", ("sq0atp-", "sq0csp-"), r"[A-Za-z0-9_-]{22,60}"),
+    _begun("Supabase token", ("sbp_",), r"[0-9a-f]{40}"),
+    _shape("Terraform token", (".atlasv1.",), r"(?<=[A-Za-z0-9]{14})\.atlasv1\.[A-Za-z0-9_=-]{60,70}"),
+    _begun("Twilio key", ("SK",), r"[0-9a-f]{32}"),
+    _begun("Vault token", ("hvs.", "hvb.", "hvr."), r"[A-Za-z0-9_-]{24,300}"),
+    _begun("xAI key", ("xai-",), r"[A-Za-z0-9]{70,90}"),
+    _shape(
+        "Telegram token",
+        (":AA",),
+        r"(?<=[0-9]{8}):(?P<secret>AA[A-Za-z0-9_-]{33})(?![A-Za-z0-9_-])",
+        _has_letters_and_digits,
+    ),
+    _shape(
+        "Discord webhook",
+        ("discord.com/api/webhooks/", "discordapp.com/api/webhooks/"),
+        r"discord(?:app)?\.com/api/webhooks/[0-9]{15,22}/(?P<secret>[A-Za-z0-9_-]{50,90})",
+    ),
+    _shape(
+        "Teams webhook",
+        ("webhook.office.com/webhookb2/",),
+        r"webhook\.office\.com/webhookb2/(?P<secret>[A-Za-z0-9@-]{60,90}/IncomingWebhook/[A-Za-z0-9/-]{40,120})",
+    ),
+    _shape(
+        "registry password",
+        ('"auth"', "'auth'"),
+        r"[\"']auth[\"']\s{0,3}:\s{0,3}[\"'](?P<secret>[A-Za-z0-9+/]{16,400}={0,2})[\"']",
+        _has_letters_and_digits,
+    ),
+    _shape(
+        "password",
+        ("machine ",),
+        r"machine\s{1,9}\S{1,200}\s{1,9}login\s{1,9}\S{1,200}\s{1,9}password\s{1,9}(?P<secret>\S{4,200})",
+    ),
+    _shape(
+        "Kaggle key",
+        ('"username"', "'username'"),
+        r"[\"']username[\"']\s{0,3}:\s{0,3}[\"'][^\"'\n]{1,60}[\"']\s{0,3},\s{0,9}[\"']key[\"']\s{0,3}:\s{0,3}[\"']"
+        r"(?P<secret>[0-9a-f]{32})",
+    ),
+    _shape("private key", ("PuTTY-User-Key-File-",), r"PuTTY-User-Key-File-[23]:(?:(?!Private-MAC)[^\0]){0,20000}"),
     _shape(
         "password in a URL",
         ("://", r":\/\/"),
