@@ -62,7 +62,7 @@ def test_the_best_claims_run_on_the_new_data_and_their_drift_is_told(moved: Type
         assert (item["from_run_id"], item["from_version"]) == (old["run_id"], "1")
         assert item["old"] == {name: old[name] for name in ("value", "low", "high")}
         assert item["change"] == pytest.approx(item["new"]["value"] - item["old"]["value"])
-        assert item["rows"] == {"shared": 26, "added": 10, "removed": 4, "changed": None}
+        assert item["rows"] == {"shared": 26, "added": 10, "removed": 4, "changed": 0}
         assert "not a test" in item["note"]
         assert not item["code_changed"]
 
@@ -107,6 +107,17 @@ def test_carrying_again_computes_and_says_nothing_new(moved: Typed) -> None:
     assert {run["status"] for run in second["runs"]} == {"known"}
     assert second["drift"] == first["drift"]
     assert moved.stored() == files
+
+
+def test_shared_rows_with_other_values_are_counted(moved: Typed) -> None:
+    text = (moved.root / "data.csv").read_text()
+    moved.write_data(text.replace("north", "west", 3))
+    told = moved.runs("--carry", "1")
+    assert "Rows: 26 shared, 10 added, 4 removed; 3 of the shared have other values." in told.out
+    for path in (moved.root.parent / "cache" / "tables").iterdir():
+        path.unlink()
+    rows = carried(moved, 1)["drift"][0]["rows"]
+    assert rows == {"shared": 26, "added": 10, "removed": 4, "changed": 3}
 
 
 def test_code_that_changed_since_is_said(moved: Typed) -> None:

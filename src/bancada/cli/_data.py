@@ -51,12 +51,8 @@ def lock(common: Common, *, snapshot: bool) -> int:
     """Write `data.lock` from the data as they are now. A run whose data differ from it stops."""
     with _datasets(common, complete=True) as (project, store, datasets):
         target = "store" if snapshot and project.snapshot == "none" else project.snapshot
-        changed, locked = data.lock_data(datasets, project, store, snapshot=target)
-        emit(
-            views.lock_document(project.root / data.LOCK_NAME, locked, changed=changed),
-            as_json=common.as_json,
-            render=views.lock_text,
-        )
+        outcome = data.lock_data(datasets, project, store, snapshot=target)
+        emit(views.lock_document(outcome), as_json=common.as_json, render=views.lock_text)
     return DONE
 
 
@@ -66,12 +62,8 @@ def status(common: Common) -> int:
     """Tell whether the data are as they were locked. Exit code 1 where any are not."""
     with _datasets(common, complete=False) as (project, store, datasets):
         states = data.state_of_data(datasets, project, store)
-        emit(
-            views.status_document(project.root / data.LOCK_NAME, states),
-            as_json=common.as_json,
-            render=views.status_text,
-        )
-    return DONE if all(item.state == "locked" for item in states) else NO
+        emit(views.status_document(states), as_json=common.as_json, render=views.status_text)
+    return DONE if states.all_locked else NO
 
 
 @command.command("diff")

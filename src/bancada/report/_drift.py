@@ -56,7 +56,11 @@ def _rows(item: Drift) -> list[str]:
     if rows is None:
         return ["Which rows both versions share is not known: the earlier predictions are not in the store."]
     shared = f"{count(rows.shared)} shared, {count(rows.added)} added, {count(rows.removed)} removed"
-    return [f"Rows: {shared}; whether shared rows have other values is not known, because the store keeps none."]
+    if rows.changed is None:
+        return [
+            f"Rows: {shared}; whether shared rows have other values is not known, for the store has no digests of them."
+        ]
+    return [f"Rows: {shared}; {count(rows.changed)} of the shared have other values."]
 
 
 def _told(drift: tuple[Drift, ...]) -> list[str]:

@@ -10,17 +10,16 @@ if TYPE_CHECKING:
     from bancada.engine.data._differing import DataChanges, differences
     from bancada.engine.data._finding import FoundData, find_data
     from bancada.engine.data._keeping import data_evidence, uncaptured
-    from bancada.engine.data._lock import LOCK_NAME
-    from bancada.engine.data._locking import DataState, Locked, lock_data, project_datasets, state_of_data
-    from bancada.engine.data._versions import Version, find_version
+    from bancada.engine.data._locking import DataStates, LockOutcome, lock_data, project_datasets, state_of_data
+    from bancada.engine.data._versions import Version, changed_since, find_version
 
 __all__ = [
-    "LOCK_NAME",
     "DataChanges",
-    "DataState",
+    "DataStates",
     "FoundData",
-    "Locked",
+    "LockOutcome",
     "Version",
+    "changed_since",
     "data_evidence",
     "differences",
     "find_data",
@@ -34,11 +33,11 @@ __all__ = [
 
 _WHERE = {
     "DataChanges": "_differing",
-    "DataState": "_locking",
+    "DataStates": "_locking",
     "FoundData": "_finding",
-    "LOCK_NAME": "_lock",
-    "Locked": "_locking",
+    "LockOutcome": "_locking",
     "Version": "_versions",
+    "changed_since": "_versions",
     "data_evidence": "_keeping",
     "differences": "_differing",
     "find_data": "_finding",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bancada.datasets import TableDataset
     from bancada.store import Store
 
-__all__ = ["DataChanges", "KnownRows", "Retyped", "differences", "known_rows", "rows_of"]
+__all__ = ["DataChanges", "KnownRows", "Retyped", "changed_ids", "differences", "known_rows", "rows_of"]
 
 _SHOWN = 5
 _META = b"bancada.rows"
@@ -100,7 +100,7 @@ class KnownRows:
     """What is known of the rows of one version.
 
     Attributes:
-        digests: `id` and `digest` of each row; None where they are not known.
+        digests: `id` and `digest` of each row.
         columns: Name, canonical type and digest of each column.
         n_rows: Count of rows.
         numbered: True where rows have no id but their number.
@@ -108,7 +108,7 @@ class KnownRows:
         types: Type of each column as people read it, by name.
     """
 
-    digests: Any | None
+    digests: Any
     columns: tuple[tuple[str, str, str], ...]
     n_rows: int
     numbered: bool
@@ -155,6 +155,50 @@ def _known(digests: Any, table: Any | None, numbered: bool, types: dict[str, str
     return KnownRows(digests, columns, digests.num_rows, numbered, table, types)
 
 
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """The rows of two versions side by side.
+
+    Attributes:
+        shared: Columns that both have in types of one kind.
+        here: Positions in the new version of rows that both have.
+        there: Their positions in the old version.
+        come: Rows of the new version alone, a truth value each.
+        gone: Rows of the old version alone.
+        first: Digests of the old rows over the shared columns; None where they are not known.
+        second: Digests of the new rows over them.
+    """
+
+    shared: list[str]
+    here: Any
+    there: Any
+    come: Any
+    gone: Any
+    first: Any | None
+    second: Any | None
+
+    @property
+    def other(self) -> Any | None:
+        """Rows of the new version whose values are others than in the old one; None where that is not known."""
+        if self.first is None or self.second is None:
+            return None
+        other = np.zeros(len(self.come), dtype=np.bool_)
+        other[self.here] = self.second[self.here] != self.first[self.there]
+        return other
+
+
+def _matched(old: KnownRows, new: KnownRows) -> _Matched:
+    unlike = _incompatible(old, new)
+    shared = [name for name in old.types if name in new.types and name not in unlike]
+    before, after = _joinable(old.digests, new.digests)
+    place = pc.index_in(after["id"], value_set=before["id"].combine_chunks()).to_numpy(zero_copy_only=False)
+    place = np.where(np.isnan(place), -1, place).astype(np.int64)
+    here = np.flatnonzero(place >= 0)
+    gone = np.ones(old.n_rows, dtype=np.bool_)
+    gone[place[here]] = False
+    return _Matched(shared, here, place[here], place < 0, gone, _restricted(old, shared), _restricted(new, shared))
+
+
 def differences(old: KnownRows, new: KnownRows) -> DataChanges:
     """Return how a version differs from an earlier one.
 
@@ -165,38 +209,32 @@ def differences(old: KnownRows, new: KnownRows) -> DataChanges:
         old: The earlier version.
         new: The later version.
     """
-    changes = _columns(old, new)
-    if old.digests is None or new.digests is None:
-        return changes
-    shared = [name for name in old.types if name in new.types and name not in _incompatible(old, new)]
-    first, second = _restricted(old, shared), _restricted(new, shared)
-    before, after = _joinable(old.digests, new.digests)
-    place = pc.index_in(after["id"], value_set=before["id"].combine_chunks()).to_numpy(zero_copy_only=False)
-    place = np.where(np.isnan(place), -1, place).astype(np.int64)
-    here = np.flatnonzero(place >= 0)
-    gone = np.ones(old.n_rows, dtype=np.bool_)
-    gone[place[here]] = False
+    changes, rows = _columns(old, new), _matched(old, new)
     told: dict[str, Any] = {
-        "added": int((place < 0).sum()),
-        "removed": int(gone.sum()),
-        "first_added": _ids(new, place < 0),
-        "first_removed": _ids(old, gone),
+        "added": int(rows.come.sum()),
+        "removed": int(rows.gone.sum()),
+        "first_added": _ids(new, rows.come),
+        "first_removed": _ids(old, rows.gone),
     }
-    if first is None or second is None:
+    other = rows.other
+    if other is None:
         return msgspec.structs.replace(changes, **told)
-    other = np.zeros(new.n_rows, dtype=np.bool_)
-    other[here] = second[here] != first[place[here]]
     if old.numbered and new.numbered:
-        moved = _moved(old, new, first, second)
+        moved = _moved(old, new, rows.first, rows.second)
         if moved["added"] + moved["removed"] < int(other.sum()) + told["added"] + told["removed"]:
             return msgspec.structs.replace(changes, **moved, changed=0, columns_changed=())
-    told |= {"changed": int(other.sum()), "first_changed": _ids(new, other)}
-    kept = here, place[here]
-    told["columns_changed"] = _columns_changed(old, new, shared, kept) if other.any() else ()
-    if old.digests["id"].type != new.digests["id"].type and other.any():
-        # Digests of columns hold the ids, which are of two types.
-        told["columns_changed"] = None
+    told |= {"changed": int(other.sum()), "first_changed": _ids(new, other), "columns_changed": ()}
+    if other.any():
+        # Digests of columns hold the ids: where these are of two types, they tell nothing.
+        one_type = old.digests["id"].type == new.digests["id"].type
+        told["columns_changed"] = _columns_changed(old, new, rows) if one_type else None
     return msgspec.structs.replace(changes, **told)
+
+
+def changed_ids(old: KnownRows, new: KnownRows) -> frozenset[object] | None:
+    """Return the ids of rows that both versions have with other values; None where that is not known."""
+    other = _matched(old, new).other
+    return None if other is None else frozenset(new.digests["id"].take(pa.array(np.flatnonzero(other))).to_pylist())
 
 
 def _columns(old: KnownRows, new: KnownRows) -> DataChanges:
@@ -226,8 +264,8 @@ def _incompatible(old: KnownRows, new: KnownRows) -> set[str]:
 def _restricted(side: KnownRows, names: list[str]) -> Any | None:
     """Return the digests of the rows over some columns; None where they are not known."""
     if {name for name, _, _ in side.columns} == set(names):
-        return np.asarray(side.digests["digest"].to_numpy()) if side.digests is not None else None
-    if side.table is None or side.digests is None:
+        return np.asarray(side.digests["digest"].to_numpy())
+    if side.table is None:
         return None
     return np.asarray(row_digests(side.table.select(names), side.digests["id"].combine_chunks())["digest"].to_numpy())
 
@@ -265,22 +303,19 @@ def _surplus(one: Any, other: Any) -> Any:
     return surplus
 
 
-def _columns_changed(
-    old: KnownRows, new: KnownRows, shared: list[str], kept: tuple[Any, Any]
-) -> tuple[str, ...] | None:
+def _columns_changed(old: KnownRows, new: KnownRows, rows: _Matched) -> tuple[str, ...] | None:
     """Return the columns in which rows of both versions differ; None where that is not known."""
-    here, there = kept
-    before, after = _sums(old, shared, there), _sums(new, shared, here)
+    before, after = _sums(old, rows.shared, rows.there), _sums(new, rows.shared, rows.here)
     if before is None or after is None:
         return None
-    return tuple(name for name in shared if before[name] != after[name])
+    return tuple(name for name in rows.shared if before[name] != after[name])
 
 
 def _sums(side: KnownRows, names: list[str], rows: Any) -> dict[str, str] | None:
     """Return the digests of columns over some rows; None where they are not known."""
     if len(rows) == side.n_rows:
         return {name: digest for name, _, digest in side.columns}
-    if side.table is None or side.digests is None:
+    if side.table is None:
         return None
     taken = pa.array(rows)
     part = row_digests(side.table.select(names).take(taken), side.digests["id"].combine_chunks().take(taken))
@@ -288,8 +323,6 @@ def _sums(side: KnownRows, names: list[str], rows: Any) -> dict[str, str] | None
 
 
 def _ids(side: KnownRows, mask: Any) -> tuple[str, ...]:
-    if side.digests is None:
-        return ()
     return tuple(map(str, side.digests["id"].take(pa.array(np.flatnonzero(mask)[:_SHOWN])).to_pylist()))
 
 

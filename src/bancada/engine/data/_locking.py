@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bancada.definitions import Definitions, Project
     from bancada.store import Store
 
-__all__ = ["DataState", "Locked", "lock_data", "project_datasets", "state_of_data"]
+__all__ = ["DataState", "DataStates", "LockOutcome", "Locked", "lock_data", "project_datasets", "state_of_data"]
 
 
 class Locked(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +41,20 @@ class Locked(msgspec.Struct, frozen=True, kw_only=True):
     snapshot: str | None = None
 
 
+class LockOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What locking gave.
+
+    Attributes:
+        file: `data.lock`.
+        changed: True where the file changed.
+        datasets: What is locked now.
+    """
+
+    file: str
+    changed: bool
+    datasets: tuple[Locked, ...]
+
+
 class DataState(msgspec.Struct, frozen=True, kw_only=True):
     """One dataset beside `data.lock`.
 
@@ -56,6 +70,23 @@ class DataState(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     state: str
     told: tuple[str, ...] = ()
+
+
+class DataStates(msgspec.Struct, frozen=True, kw_only=True):
+    """How all datasets stand beside `data.lock`.
+
+    Attributes:
+        file: `data.lock`.
+        datasets: A dataset each.
+    """
+
+    file: str
+    datasets: tuple[DataState, ...]
+
+    @property
+    def all_locked(self) -> bool:
+        """True where every dataset is as it was locked."""
+        return all(item.state == "locked" for item in self.datasets)
 
 
 def project_datasets(definitions: Definitions, *, complete: bool) -> tuple[TableDataset, ...]:
@@ -106,9 +137,7 @@ def _differ(one: TableDataset, other: TableDataset) -> bool:
     return one.identity().table != other.identity().table or one.id != other.id
 
 
-def lock_data(
-    datasets: Iterable[TableDataset], project: Project, store: Store, *, snapshot: str
-) -> tuple[bool, tuple[Locked, ...]]:
+def lock_data(datasets: Iterable[TableDataset], project: Project, store: Store, *, snapshot: str) -> LockOutcome:
     """Write `data.lock` from the data as they are now, and keep what is needed to compare them later.
 
     Args:
@@ -116,9 +145,6 @@ def lock_data(
         project: The project.
         store: Where recipes, digests of rows and snapshots are kept.
         snapshot: Where a copy of each is kept: `none`, `store`, or an address.
-
-    Returns:
-        Whether `data.lock` changed, and what is locked now.
 
     Raises:
         ConfigurationError: `data.lock` cannot be written, or was written by a newer version.
@@ -145,7 +171,8 @@ def lock_data(
                 snapshot=kept["snapshot"],
             )
         )
-    return write_lock(project.root, entries), tuple(told)
+    changed = write_lock(project.root, entries)
+    return LockOutcome(file=str(project.root / LOCK_NAME), changed=changed, datasets=tuple(told))
 
 
 def _before(project: Project) -> Lock:
@@ -183,7 +210,7 @@ def _entry(dataset: TableDataset) -> LockedData:
     )
 
 
-def state_of_data(datasets: Iterable[TableDataset], project: Project, store: Store) -> tuple[DataState, ...]:
+def state_of_data(datasets: Iterable[TableDataset], project: Project, store: Store) -> DataStates:
     """Return how each dataset stands beside `data.lock`.
 
     Args:
@@ -204,7 +231,7 @@ def state_of_data(datasets: Iterable[TableDataset], project: Project, store: Sto
         if (entry.name, entry.version) not in met:
             told = (f"`{LOCK_NAME}` names it, and no problem of the project does",)
             states.append(DataState(name=entry.name, version=entry.version, state="unknown", told=told))
-    return tuple(states)
+    return DataStates(file=str(project.root / LOCK_NAME), datasets=tuple(states))
 
 
 def _state(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bancada.datasets import Dataset, TableDataset, find_table, thaw
-from bancada.engine.data._differing import known_rows, rows_of
+from bancada.engine.data._differing import changed_ids, known_rows, rows_of
 from bancada.engine.data._finding import read_json
 from bancada.engine.data._lock import LOCK_NAME, read_lock
 from bancada.exceptions import BancadaError, NotFoundError, StoreError, UsageError, nearest
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from bancada import contracts
     from bancada.definitions import Project
     from bancada.engine.data._differing import KnownRows
     from bancada.store import Store
 
-__all__ = ["LOCKED", "Seen", "Version", "find_version", "rows_of_version", "seen_versions"]
+__all__ = ["LOCKED", "Seen", "Version", "changed_since", "find_version", "rows_of_version", "seen_versions"]
 
 LOCKED = "@lock"
 _PREFIX = re.compile(r"[0-9a-f]{6,64}")
@@ -112,6 +113,21 @@ def _rows(seen: Seen, store: Store, project: Project) -> KnownRows | None:
     except (BancadaError, KeyError, TypeError, ValueError):
         # Another record of the same data may be whole.
         return None
+
+
+def changed_since(data: str, dataset: contracts.Dataset, project: Project, store: Store) -> frozenset[object] | None:
+    """Return the ids of rows that an earlier version had with other values; None where that is not known.
+
+    Args:
+        data: Digest of the earlier values.
+        dataset: The data as they are now, opened.
+        project: Its cache may still hold the earlier table.
+        store: What it knows of the earlier rows.
+    """
+    if not isinstance(dataset, TableDataset):
+        return None
+    old = rows_of_version(data, store, project)
+    return None if old is None else changed_ids(old, rows_of(dataset))
 
 
 def find_version(word: str, project: Project, store: Store, datasets: tuple[TableDataset, ...]) -> Version:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bancada.engine import data
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -34,7 +36,7 @@ class DriftRows(msgspec.Struct, frozen=True, kw_only=True):
         shared: Rows of both.
         added: Rows of the present version alone.
         removed: Rows of the earlier version alone.
-        changed: Shared rows whose values differ; None, because the store keeps no values of earlier rows.
+        changed: Shared rows whose values differ; None where the earlier values are not known, by their digests either.
     """
 
     shared: int
@@ -85,7 +87,7 @@ def drift_of(carry: Carry, answers: Mapping[str, RunRecord], binding: Binding, s
         store: Where the earlier predictions are, whose ids say which rows there were.
     """
     metric = binding.evaluation.primary
-    rows = _rows([item.origin for item in carry.carried], binding, store)
+    rows = _rows([item.origin for item in carry.carried], carry.data.table, binding, store)
     told = []
     for item in carry.carried:
         run = answers.get(item.claim_id)
@@ -132,8 +134,8 @@ def _side(run: RunRecord | None, metric: str) -> Side:
     return Side(value=None, low=None, high=None)
 
 
-def _rows(origins: list[RunRecord], binding: Binding, store: Store) -> DriftRows | None:
-    """Compare the ids of the earlier predictions with those of the present rows."""
+def _rows(origins: list[RunRecord], earlier: str, binding: Binding, store: Store) -> DriftRows | None:
+    """Compare the ids of the earlier predictions with those of the present rows, and their values by digests."""
     for origin in origins:
         uses = [use for use in origin.folds if use.repeat == 0 and use.content is not None]
         if not uses or len(uses) != sum(use.repeat == 0 for use in origin.folds):
@@ -142,5 +144,7 @@ def _rows(origins: list[RunRecord], binding: Binding, store: Store) -> DriftRows
         for use in uses:
             before.update(store.folds.predictions(use.key, use.content or "").column("id").to_pylist())
         now = set(binding.ids.to_pylist())
-        return DriftRows(shared=len(now & before), added=len(now - before), removed=len(before - now))
+        shared, other = now & before, data.changed_since(earlier, binding.dataset, binding.project, store)
+        changed = None if other is None else len(shared & other)
+        return DriftRows(shared=len(shared), added=len(now - before), removed=len(before - now), changed=changed)
     return None

@@ -10,10 +10,7 @@ from bancada.display import plain, short_digest
 from bancada.exceptions import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from bancada.engine.data import DataChanges, DataState, Locked, Version
+    from bancada.engine.data import DataChanges, DataStates, LockOutcome, Version
 
 __all__ = ["diff_document", "diff_text", "lock_document", "lock_text", "status_document", "status_text"]
 
@@ -46,15 +43,11 @@ class DiffDocument(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[str, ...]
 
 
-def lock_document(file: Path, locked: Sequence[Locked], *, changed: bool) -> LockDocument:
-    """Return what is locked now as a document.
-
-    Args:
-        file: `data.lock`.
-        locked: What is locked, a dataset each.
-        changed: True where the file changed.
-    """
-    return LockDocument(file=str(file), changed=changed, datasets=tuple(map(msgspec.to_builtins, locked)))
+def lock_document(outcome: LockOutcome) -> LockDocument:
+    """Return what is locked now as a document."""
+    return LockDocument(
+        file=outcome.file, changed=outcome.changed, datasets=tuple(map(msgspec.to_builtins, outcome.datasets))
+    )
 
 
 def lock_text(document: LockDocument) -> str:
@@ -72,14 +65,9 @@ def lock_text(document: LockDocument) -> str:
     return "\n".join(lines)
 
 
-def status_document(file: Path, states: Sequence[DataState]) -> StatusDocument:
-    """Return how each dataset stands as a document.
-
-    Args:
-        file: `data.lock`.
-        states: A dataset each.
-    """
-    return StatusDocument(file=str(file), datasets=tuple(map(msgspec.to_builtins, states)))
+def status_document(states: DataStates) -> StatusDocument:
+    """Return how each dataset stands as a document."""
+    return StatusDocument(file=states.file, datasets=tuple(map(msgspec.to_builtins, states.datasets)))
 
 
 def status_text(document: StatusDocument) -> str:
