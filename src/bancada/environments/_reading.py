@@ -116,11 +116,14 @@ def _version(folder: Path) -> str:
 def _rows(folder: Path) -> tuple[Row, ...] | None:
     if not (folder / "RECORD").is_file():
         return None
+    # Poetry writes whole paths for the project's own package.
+    sites = [f"{site.as_posix()}/" for site in (folder.parent, folder.parent.resolve())]
     rows = []
     for line in csv.reader(_text(folder / "RECORD").splitlines()):
         if line and line[0]:
             algorithm, _, digest = (line[1] if len(line) > 1 else "").partition("=")
-            rows.append(Row(line[0].replace("\\", "/"), algorithm, digest))
+            path = line[0].replace("\\", "/").removeprefix(sites[0]).removeprefix(sites[1])
+            rows.append(Row(path, algorithm, digest))
     return tuple(rows)
 
 

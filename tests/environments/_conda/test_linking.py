@@ -73,6 +73,13 @@ def test_what_is_no_archive_is_refused(clib: CondaPackage, environ: dict[str, st
         link_packages([Archive(clib, broken, "")], tmp_path / "prefix", environ)
 
 
+def test_what_conda_would_not_call_so_is_refused(clib: CondaPackage, environ: dict[str, str], tmp_path: Path) -> None:
+    odd = Archive(msgspec.structs.replace(clib, version="1..2"), fetch_packages([clib], environ)[0].path, "")
+    with pytest.raises(EnvironmentNotRebuilt, match="`clib` is named otherwise: ") as caught:
+        link_packages([odd], tmp_path / "prefix", environ)
+    assert caught.value.packages == ("clib",)
+
+
 def test_no_script_of_a_package_is_run(forge: Forge, environ: dict[str, str], tmp_path: Path) -> None:
     script = f"#!/bin/sh\ntouch {tmp_path}/ran\n".encode()
     files = {"bin/.loud-post-link.sh": script, "bin/.loud-pre-link.sh": script}

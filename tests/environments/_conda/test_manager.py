@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ def getter(found: Captured) -> Callable[[str], bytes]:
 
 
 def pip(prefix: Path, *arguments: str) -> None:
+    if shutil.which("uv") is None:
+        pytest.skip("uv is not on the PATH")
     command = [*PIP, arguments[0], "--quiet", "--python", str(interpreter_of(prefix)), *arguments[1:]]
     subprocess.run(command, check=True, timeout=120)
 

@@ -7,8 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.environments.wheels import Venv
 
 from bancada import environments
@@ -16,8 +19,6 @@ from bancada.environments._capture import capture_of
 from bancada.environments._poetry._manager import PoetryManager
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.environments._poetry.conftest import Poetry
 
     from bancada.environments._capture import Captured
@@ -33,6 +34,14 @@ def rebuilt(found: Captured, folder: Path, environ: dict[str, str]) -> Path:
         return value if isinstance(value, bytes) else value.read_bytes()
 
     return environments.rebuild(found.record, get, folder, environ)
+
+
+def uv_environ(project: Poetry, folder: Path) -> dict[str, str]:
+    """Return the variables of a machine whose only index is that of the tests."""
+    if shutil.which("uv") is None:
+        pytest.skip("uv is not on the PATH")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
+    return {**kept, "UV_NO_CONFIG": "1", "UV_DEFAULT_INDEX": project.address, "UV_CACHE_DIR": str(folder / "uv")}
 
 
 def test_the_environment_is_the_projects_by_the_name_that_poetry_gave_it(installed: Poetry, tmp_path: Path) -> None:
@@ -76,9 +85,7 @@ def test_what_is_installed_is_recorded_with_the_digests_of_the_lock(project: Poe
 
 def test_it_is_made_again_from_the_index_and_runs(project: Poetry, tmp_path: Path) -> None:
     found = captured(project, tmp_path / "cache")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
-    environ = {**kept, "UV_NO_CONFIG": "1", "UV_DEFAULT_INDEX": project.address, "UV_CACHE_DIR": str(tmp_path / "uv")}
-    python = rebuilt(found, tmp_path / "again", environ)
+    python = rebuilt(found, tmp_path / "again", uv_environ(project, tmp_path))
     script = "import tiny_front, tiny_back; print(tiny_front.VERSION, tiny_back.VERSION)"
     said = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
     assert said.split() == ["1.0", "1.1"]
@@ -117,3 +124,21 @@ def test_the_pip_that_poetry_puts_there_was_not_edited(project: Poetry, tmp_path
     assert "pip" in {package.name for package in record.packages}
     assert {(package.origin, package.altered) for package in record.packages} == {("index", ())}
     assert record.notes == ()
+
+
+def test_the_projects_own_package_is_kept_and_comes_back(project: Poetry, tmp_path: Path) -> None:
+    path = project.root / "pyproject.toml"
+    path.write_text(path.read_text().replace("package-mode = false", 'packages = [{ include = "churn.py" }]'))
+    (project.root / "churn.py").write_text("RATE = 0.25\n")
+    project.run("install")
+    prefix = Path(project.run("env", "info", "--path").strip())
+    own = replace(project, prefix=prefix)
+    found = captured(own, tmp_path / "cache")
+    told = {package.name: (package.origin, package.why) for package in found.record.packages}
+    assert told == {"churn": ("kept", "editable"), "tiny-back": ("index", ""), "tiny-front": ("index", "")}
+    assert (list(found.record.locks), found.record.notes) == (["poetry.lock"], ())
+    python = rebuilt(found, tmp_path / "again", uv_environ(project, tmp_path))
+    (project.root / "churn.py").write_text("RATE = 0.5\n")
+    script = "import churn, tiny_back; print(churn.RATE, tiny_back.VERSION)"
+    said = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert said.split() == ["0.25", "1.1"]

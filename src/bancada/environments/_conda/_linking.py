@@ -68,9 +68,10 @@ def link_packages(archives: Sequence[Archive], folder: Path, environ: Mapping[st
         EnvironmentNotRebuilt: A package cannot be linked, or holds other files than were recorded.
     """
     cache = _cache(environ)
+    records = [_record(archive) for archive in archives]
     layer = rattler.PackageCacheLayer(cache / "pkgs").with_validation_mode(rattler.ValidationMode.full())
     installing = rattler.install(
-        [_record(archive) for archive in archives],
+        records,
         folder,
         installed_packages=[],
         execute_link_scripts=False,
@@ -128,18 +129,28 @@ def _cache(environ: Mapping[str, str]) -> Path:
 
 def _record(archive: Archive) -> rattler.RepoDataRecord:
     package = archive.package
-    record = rattler.PackageRecord(
-        name=package.name,
-        version=package.version,
-        build=rattler.BuildString(package.build),
-        build_number=package.build_number,
-        subdir=package.subdir,
-        arch=None,
-        platform=None,
-        noarch=rattler.NoArchType("python" if package.noarch == "python" else "generic") if package.noarch else None,
-        depends=list(package.depends),
-        python_site_packages_path=package.site_packages or None,
-    )
+    try:
+        record = rattler.PackageRecord(
+            name=package.name,
+            version=package.version,
+            build=rattler.BuildString(package.build),
+            build_number=package.build_number,
+            subdir=package.subdir,
+            arch=None,
+            platform=None,
+            noarch=rattler.NoArchType("python" if package.noarch == "python" else "generic")
+            if package.noarch
+            else None,
+            depends=list(package.depends),
+            python_site_packages_path=package.site_packages or None,
+        )
+    except Exception as error:
+        raise EnvironmentNotRebuilt(
+            "The record of a Conda environment names packages as Conda does.",
+            f"`{package.name}` is named otherwise: {error}.",
+            "Do not use this record; `bancada store verify` lists what else is wrong with it.",
+            (package.name,),
+        ) from error
     if package.sha256:
         record.sha256 = bytes.fromhex(package.sha256)
     if package.md5:

@@ -16,6 +16,11 @@ ARCHIVES = (".conda", ".tar.bz2")
 _MOST_PACKAGES = 5_000
 # Names, versions and builds become parts of addresses and of paths.
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+!\-]{0,127}")
+_SHA256 = re.compile(r"(?:[0-9a-f]{64})?")
+_MD5 = re.compile(r"(?:[0-9a-f]{32})?")
+_FOLDERS = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9_.\-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.\-]*)*)?")
+_NOARCH = frozenset({"", "python", "generic"})
+_LARGEST_NUMBER = 1 << 63
 _TOKEN = re.compile(r"/t/[^/]+(?=/|$)")
 # Of hosts of this domain the whole path is a channel's name; elsewhere it begins with folders of the server.
 _DOMAIN = re.compile(r"(?:.+\.)?anaconda\.[a-z]+")
@@ -83,12 +88,25 @@ def recorded_packages(details: Any) -> tuple[CondaPackage, ...]:
     if len(packages) > _MOST_PACKAGES:
         raise _hostile(f"{len(packages):,} packages, where {_MOST_PACKAGES:,} are the most")
     for package in packages:
-        parts = (package.name, package.version, package.build, package.subdir)
-        if not all(_PLAIN.fullmatch(part) for part in parts) or package.archive not in ARCHIVES:
-            raise _hostile(f"a package called {package.file[:80]!a}")
+        if not _is_well_formed(package):
+            raise _hostile(f"something else as {package.file[:80]!a}")
     if len({package.name for package in packages}) < len(packages):
         raise _hostile("a package twice")
     return packages
+
+
+def _is_well_formed(package: CondaPackage) -> bool:
+    parts = (package.name, package.version, package.build, package.subdir)
+    return (
+        all(_PLAIN.fullmatch(part) for part in parts)
+        and package.archive in ARCHIVES
+        and package.noarch in _NOARCH
+        and 0 <= package.build_number < _LARGEST_NUMBER
+        and all(_SHA256.fullmatch(digest) for digest in (package.sha256, package.content))
+        and bool(_MD5.fullmatch(package.md5))
+        # It says where files of other packages go.
+        and bool(_FOLDERS.fullmatch(package.site_packages))
+    )
 
 
 def without_credentials(url: str) -> str:
