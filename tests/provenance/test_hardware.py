@@ -6,7 +6,9 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+import threadpoolctl
 
 from bancada.provenance import _hardware, hardware
 
@@ -16,10 +18,24 @@ if TYPE_CHECKING:
 
 def test_the_machine_is_described() -> None:
     machine = hardware()
-    assert sorted(machine) == ["affinity", "cores", "cpu", "machine", "memory_bytes"]
+    told = ["affinity", "blas", "cores", "cpu", "gpu_driver", "gpus", "machine", "memory_bytes"]
+    assert sorted(machine) == told
     assert machine["cores"] == os.cpu_count()
     assert 1 <= int(machine["affinity"]) <= int(machine["cores"])
     assert int(machine["memory_bytes"]) > 2**26
+
+
+def test_the_libraries_of_linear_algebra_are_those_that_threadpoolctl_finds() -> None:
+    np.linalg.inv(np.eye(2))
+    found = {told["internal_api"] for told in threadpoolctl.threadpool_info() if told["user_api"] == "blas"}
+    blas = hardware()["blas"]
+    assert {told["library"] for told in blas} == found != set()
+    assert all(told["version"] and sorted(told) == ["kernel", "library", "threads", "version"] for told in blas)
+
+
+def test_without_numpy_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "numpy")
+    assert hardware()["blas"] == []
 
 
 def test_the_model_of_the_cpu_is_read_from_its_line(tmp_path: Path) -> None:

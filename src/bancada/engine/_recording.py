@@ -8,16 +8,15 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from bancada.engine.data import uncaptured
-from bancada.engine.evidence import Gathered, Wanted, git_facts
+from bancada.engine.evidence import Gathered, Looking, Wanted, git_facts
+from bancada.environments import interpreter
 from bancada.identity import canonical_json
-from bancada.provenance import environment, hardware
 from bancada.records import Evidence, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from bancada.engine._binding import Binding
     from bancada.engine._claims import Claim
@@ -40,15 +39,25 @@ class Surroundings:
 
     Attributes:
         author: git's user, unverified.
-        provenance: Commit, machine, interpreter; the packages as the digest of an object.
+        provenance: Commit, interpreter, workers.
+        looking: The look at machine and packages, which goes on beside the work.
     """
 
     author: str
     provenance: dict[str, Any]
+    looking: Looking
 
     @classmethod
     def capture(
-        cls, repository: Repository, store: Store, workers: int, threads: int, data: Collection[str] = ()
+        cls,
+        repository: Repository,
+        store: Store,
+        workers: int,
+        threads: int,
+        data: Collection[str] = (),
+        *,
+        root: Path,
+        cache: Path,
     ) -> Surroundings:
         """Look around.
 
@@ -58,19 +67,19 @@ class Surroundings:
             workers: How many folds run at once.
             threads: How many threads each may use.
             data: Files of the dataset, relative to the root.
+            root: The project's root.
+            cache: Where what was read of packages is remembered.
         """
-        here = environment()
-        packages = store.objects.put(canonical_json(msgspec.to_builtins(here)))
+        looking = Looking(root, cache, store)
         return cls(
             repository.author,
             {
-                "environment": packages,
                 "git": git_facts(repository, store, data),
-                "hardware": hardware(),
-                "python": here.python,
+                "python": interpreter()["python"],
                 "threads": threads,
                 "workers": workers,
             },
+            looking,
         )
 
 
@@ -123,6 +132,8 @@ def run_record(
     missing += ended.gathered.missing
     missing += template.missing
     missing += uncaptured(binding.dataset, binding.kept)
+    installed = surroundings.looking.kept
+    missing += installed.missing
     if ended.unstable:
         missing.append(f"not deterministic: {ended.unstable} folds have given other predictions under the same key")
     return RunRecord(
@@ -144,13 +155,15 @@ def run_record(
         baseline=item.baseline,
         provenance={
             **surroundings.provenance,
+            **({} if installed.name is None else {"environment": installed.name}),
+            "hardware": surroundings.looking.hardware,
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
             "code": _code(item, store),
             "data": binding.kept,
             "extracted": _extracted(item),
             "job": job,
-            "notes": sorted(ended.notes),
+            "notes": sorted({*ended.notes, *installed.notes}),
             "reference": f"{item.spec.module}:{item.spec.qualname}" if item.spec.module else None,
             "sources": ended.gathered.sources,
             "files": ended.gathered.files,

@@ -283,9 +283,14 @@ class Workbench:
 
     def _around(self, binding: Binding) -> Surroundings:
         if self._surroundings is None:
-            workers = self.executor.workers
             self._surroundings = Surroundings.capture(
-                self._repository, self.store, workers, self.threads, binding.data.files
+                self._repository,
+                self.store,
+                self.executor.workers,
+                self.threads,
+                binding.data.files,
+                root=self.project.root,
+                cache=self.project.cache,
             )
         return self._surroundings
 

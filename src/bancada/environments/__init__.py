@@ -8,13 +8,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.environments._capture import capture
     from bancada.environments._installed import metadata_folders, normal_name
+    from bancada.environments._interpreter import Interpreter, interpreter
     from bancada.environments._managers import manager_named, manager_of, managers
     from bancada.environments._rebuilding import rebuild
 
-__all__ = ["capture", "manager_named", "manager_of", "managers", "metadata_folders", "normal_name", "rebuild"]
+__all__ = [
+    "Interpreter",
+    "capture",
+    "interpreter",
+    "manager_named",
+    "manager_of",
+    "managers",
+    "metadata_folders",
+    "normal_name",
+    "rebuild",
+]
 
 _HOMES = {
+    "Interpreter": "_interpreter",
     "capture": "_capture",
+    "interpreter": "_interpreter",
     "manager_named": "_managers",
     "manager_of": "_managers",
     "managers": "_managers",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["index_settings"]
 
 _OF_UV = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_CONFIG_FILE")
+_SYSTEM = Path("/etc")
 _NAMES = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_EXTRA_INDEX_URL", "find-links": "UV_FIND_LINKS"}
 
 
@@ -40,12 +41,12 @@ def index_settings(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _uv_files(config: Path) -> Iterator[Path]:
     yield config / "uv" / "uv.toml"
-    yield Path("/etc/uv/uv.toml")
+    yield _SYSTEM / "uv" / "uv.toml"
 
 
 def _pip_files(environ: Mapping[str, str], home: Path, config: Path) -> Iterator[Path]:
     """Yield pip's files, the weaker first."""
-    yield Path("/etc/pip.conf")
+    yield _SYSTEM / "pip.conf"
     yield home / ".pip" / "pip.conf"
     yield config / "pip" / "pip.conf"
     yield Path(sys.prefix) / "pip.conf"

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bancada.provenance._closure import CodeClosure, code_closure
     from bancada.provenance._distributions import distributions
-    from bancada.provenance._environment import environment
     from bancada.provenance._extraction import extract
     from bancada.provenance._forms import value_closure
     from bancada.provenance._git import author, git_state
@@ -25,7 +24,6 @@ __all__ = [
     "author",
     "code_closure",
     "distributions",
-    "environment",
     "extract",
     "find_secrets",
     "git_state",
@@ -43,7 +41,6 @@ _HOMES = {
     "author": "_git",
     "code_closure": "_closure",
     "distributions": "_distributions",
-    "environment": "_environment",
     "extract": "_extraction",
     "find_secrets": "_secrets",
     "git_state": "_git",

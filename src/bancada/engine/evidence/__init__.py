@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from bancada.engine.evidence._environment import KeptEnvironment, Looking, kept_environment
     from bancada.engine.evidence._files import EvidenceFiles, Gathered, Wanted
     from bancada.engine.evidence._foreseen import OUTSIDE, Foreseen, refuse_incomplete, remedy_of
     from bancada.engine.evidence._git import git_facts
@@ -16,8 +17,11 @@ __all__ = [
     "EvidenceFiles",
     "Foreseen",
     "Gathered",
+    "KeptEnvironment",
+    "Looking",
     "Wanted",
     "git_facts",
+    "kept_environment",
     "loaded_files",
     "refuse_incomplete",
     "remedy_of",
@@ -28,8 +32,11 @@ _WHERE = {
     "EvidenceFiles": "_files",
     "Foreseen": "_foreseen",
     "Gathered": "_files",
+    "KeptEnvironment": "_environment",
+    "Looking": "_environment",
     "Wanted": "_files",
     "git_facts": "_git",
+    "kept_environment": "_environment",
     "loaded_files": "_imports",
     "refuse_incomplete": "_foreseen",
     "remedy_of": "_foreseen",

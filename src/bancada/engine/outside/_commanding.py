@@ -271,7 +271,7 @@ def _provenance(
         objects["log"] = store.objects.put(b"\n".join(lines) + b"\n")
     objects |= {f"artifact {name}": digest for name, digest in artifacts.items()}
     provenance = {
-        **environment_of(children.pythons, store),
+        **environment_of(children.pythons, underway.binding.project, store),
         "git": git,
         "hardware": hardware(),
         "sources": sources,

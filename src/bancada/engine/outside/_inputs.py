@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.engine.evidence import kept_environment
+from bancada.environments import interpreter
 from bancada.exceptions import NotFoundError
 from bancada.identity import DigestMemo, canonical_json
-from bancada.provenance import Observation, environment, find_secrets, observed_digests
+from bancada.provenance import Observation, find_secrets, observed_digests
+from bancada.records.environments import EnvironmentRecord, Package
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bancada.definitions import Project
     from bancada.engine.outside._children import Children, Python
     from bancada.records import Observed
     from bancada.store import Store
@@ -36,6 +40,7 @@ ASKS = (
     "print(json.dumps(sorted({(d.metadata['Name'] or '').lower(): d.version for d in m.distributions()}.items())))"
 )
 LIMIT_S = 20.0
+_ASKED = "the packages of another interpreter were recorded by name and version only"
 
 
 @dataclass(frozen=True)
@@ -134,20 +139,22 @@ def keep_sources(inputs: Inputs, root: Path, store: Store) -> tuple[dict[str, st
     return kept, withheld
 
 
-def environment_of(pythons: Sequence[Python], store: Store) -> dict[str, Any]:
+def environment_of(pythons: Sequence[Python], project: Project, store: Store) -> dict[str, Any]:
     """Return the interpreter and the packages of a command's Python processes; empty where there was none.
 
-    An interpreter of another environment is asked for its packages.
+    An interpreter of another environment is asked for its packages, by name and version.
     """
     if not pythons:
         return {}
-    here = environment()
     if any(python.prefix == sys.prefix for python in pythons):
-        described = msgspec.to_builtins(here)
-    else:
-        first = pythons[0]
-        described = {**msgspec.to_builtins(here), "python": first.version, "packages": _packages(first.executable)}
-    return {"environment": store.objects.put(canonical_json(described)), "python": described["python"]}
+        kept = kept_environment(project.root, project.cache, store)
+        told = {} if kept.name is None else {"environment": kept.name}
+        return {**told, "python": interpreter()["python"]}
+    first = pythons[0]
+    packages = tuple(Package(name=name, version=version) for name, version in _packages(first.executable))
+    here = EnvironmentRecord(**interpreter(), manager="", packages=packages, missing=(_ASKED,))
+    described = msgspec.structs.replace(here, python=first.version, build="")
+    return {"environment": store.objects.put(canonical_json(msgspec.to_builtins(described))), "python": first.version}
 
 
 def _packages(executable: str) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,8 @@ from bancada.engine._jobs import FoldJob, WorkerSession
 from bancada.engine._results import result_of
 from bancada.engine._scoring import KEYS, RunScorer
 from bancada.engine.runner._protocol import ResultFold, ResultScore
-from bancada.provenance import environment, hardware
+from bancada.environments import interpreter, metadata_folders
+from bancada.provenance import hardware
 from bancada.records import FoldUse
 
 if TYPE_CHECKING:
@@ -117,12 +117,12 @@ def compute(
 
 def surroundings(threads: int) -> dict[str, Any]:
     """Return where this happened, in the words of a run's record."""
-    here = environment()
+    here = interpreter()
     return {
-        "python": platform.python_version(),
-        "packages": dict(here.packages),
-        "platform": here.platform,
-        "libc": here.libc,
+        "python": here["python"],
+        "packages": {folder.name: folder.version for folder in metadata_folders()},
+        "platform": here["platform"],
+        "libc": here["libc"],
         "hardware": hardware(),
         "threads": threads,
     }
