@@ -28,6 +28,7 @@ MEASUREMENTS = (
     "board",
     "writers",
     "trying",
+    "environments",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

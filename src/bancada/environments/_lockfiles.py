@@ -72,7 +72,7 @@ def requirement_pins(content: bytes) -> Pins:
         {}
     """
     pins: Pins = {}
-    text = content.decode("utf-8", "replace").replace("\\\r\n", " ").replace("\\\n", " ")
+    text = content.decode().replace("\\\r\n", " ").replace("\\\n", " ")
     for line in text.splitlines():
         stated = _COMMENT.sub("", line)
         found = _PIN.match(stated)
