@@ -89,6 +89,35 @@ def test_one_with_another_list_of_files_is_lost(tmp_path: Path, paths: list[dict
     assert read_prefix(tmp_path).lost == ("tiny-1",)
 
 
+def test_what_a_package_has_in_a_folder_of_its_own_is_no_distribution(tmp_path: Path) -> None:
+    vendored = f"{SITE}/tiny/_vendor/wheel-0.43.dist-info/METADATA"
+    prefix_with(tmp_path, BY_CONDA, files=[*FILES, vendored, "share/site-packages/far-1.dist-info/METADATA"])
+    for path in (vendored, "share/site-packages/far-1.dist-info/METADATA"):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).touch()
+    assert read_prefix(tmp_path).gives == {"tiny"}
+
+
+def test_paths_of_windows_are_read(tmp_path: Path) -> None:
+    turned = [entry | {"_path": entry["_path"].replace("/", "\\")} for entry in BY_RATTLER]
+    prefix_with(tmp_path / "there", turned, files=[file.replace("/", "\\") for file in FILES])
+    found, usual = read_prefix(tmp_path / "there"), read_prefix(prefix_with(tmp_path / "here", BY_RATTLER))
+    assert (found.packages[0].content, found.gives) == (usual.packages[0].content, frozenset({"tiny"}))
+
+
+def test_a_package_without_files_has_a_digest_and_one_of_which_no_digests_are_told_has_none(tmp_path: Path) -> None:
+    assert read_prefix(prefix_with(tmp_path / "empty", [], files=[])).packages[0].content != ""
+    assert read_prefix(prefix_with(tmp_path / "old", [], paths_data=None)).packages[0].content == ""
+    untold = [{"_path": "lib/a", "path_type": "hardlink"}]
+    assert read_prefix(prefix_with(tmp_path / "untold", untold)).packages[0].content == ""
+
+
+def test_what_macos_leaves_beside_is_passed_over(tmp_path: Path) -> None:
+    prefix_with(tmp_path, BY_CONDA)
+    (tmp_path / "conda-meta" / "._tiny-1-0.json").write_bytes(b"\x00")
+    assert read_prefix(tmp_path).unread == ()
+
+
 def test_an_old_egg_is_given_by_the_name_of_its_folder(tmp_path: Path) -> None:
     egg = f"{SITE}/Tiny_Egg-2.0-py3.11.egg-info/PKG-INFO"
     prefix_with(tmp_path, [], files=[egg])

@@ -22,7 +22,7 @@ __all__ = ["Prefix", "meta_files", "read_prefix"]
 # Installers name the files of a package by where they are, or by where its archive has them.
 _SITE = re.compile(r"^(?:lib/python[\d.]+t?/|Lib/)?site-packages/")
 _SCRIPTS = re.compile(r"^python-scripts/")
-_METADATA = re.compile(r"(.*/)?(?P<stem>[^/]+)\.dist-info/METADATA$|(.*/)?(?P<egg>[^/]+)\.egg-info(?:/PKG-INFO)?$")
+_METADATA = re.compile(r"(?P<stem>[^/]+)\.dist-info/METADATA|(?P<egg>[^/]+)\.egg-info(?:/PKG-INFO)?")
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -80,7 +80,8 @@ def meta_files(prefix: Path) -> tuple[Path, ...]:
     Args:
         prefix: A prefix of Conda, or any folder.
     """
-    return tuple(sorted((prefix / "conda-meta").glob("*.json")))
+    # macOS leaves files beside them whose names begin with a dot.
+    return tuple(sorted((prefix / "conda-meta").glob("[!.]*.json")))
 
 
 def read_prefix(prefix: Path) -> Prefix:
@@ -139,13 +140,25 @@ def _package(meta: _Meta) -> CondaPackage:
 
 def _content(meta: _Meta) -> str:
     """Digest the files of a package as its archive has them: neither the prefix nor the installer matters."""
-    files = meta.paths_data.paths if meta.paths_data else ()
-    listed = [
-        [_SCRIPTS.sub("bin/", _SITE.sub("site-packages/", file.path)), file.sha256]
-        for file in files
-        if file.path_type in {None, "hardlink"} and file.sha256
-    ]
-    return digest_bytes(canonical_json(sorted(listed))) if listed else ""
+    kept = [file for file in _listed(meta) if file.path_type in {None, "hardlink"}]
+    if not all(file.sha256 for file in kept) or (meta.files and meta.paths_data is None):
+        return ""
+    # A package without files of its own, which only asks for others, has a digest as well.
+    return digest_bytes(canonical_json(sorted([_in_archive(file.path), file.sha256] for file in kept)))
+
+
+def _listed(meta: _Meta) -> tuple[_File, ...]:
+    return meta.paths_data.paths if meta.paths_data else ()
+
+
+def _in_archive(path: str) -> str:
+    return _SCRIPTS.sub("bin/", _SITE.sub("site-packages/", path.replace("\\", "/")))
+
+
+def _below_site(path: str) -> str:
+    """Return a path relative to the folder of packages; empty where it is elsewhere."""
+    found = _in_archive(path)
+    return found.removeprefix("site-packages/") if found.startswith("site-packages/") else ""
 
 
 def _distributions(meta: _Meta, prefix: Path) -> tuple[set[str], set[str]]:
@@ -153,16 +166,17 @@ def _distributions(meta: _Meta, prefix: Path) -> tuple[set[str], set[str]]:
     there: set[str] = set()
     lost: set[str] = set()
     digests = {
-        _SITE.sub("", entry.path): {entry.sha256, entry.sha256_in_prefix}
-        for entry in (meta.paths_data.paths if meta.paths_data else ())
-        if entry.path.endswith("/RECORD")
+        _below_site(file.path): {file.sha256, file.sha256_in_prefix}
+        for file in _listed(meta)
+        if file.path.endswith("RECORD")
     }
-    for file in meta.files:
-        found = _METADATA.match(file)
+    for told in meta.files:
+        file = told.replace("\\", "/")
+        found = _METADATA.fullmatch(_below_site(file))
         if not found:
             continue
         folder = file.removesuffix("/METADATA").removesuffix("/PKG-INFO")
-        if (prefix / file).exists() and _is_as_brought(prefix / folder, digests.get(f"{_SITE.sub('', folder)}/RECORD")):
+        if (prefix / file).exists() and _is_as_brought(prefix / folder, digests.get(f"{_below_site(folder)}/RECORD")):
             there.add(normal_name((found["stem"] or found["egg"]).partition("-")[0]))
         elif found["stem"]:
             lost.add(found["stem"])
@@ -171,18 +185,17 @@ def _distributions(meta: _Meta, prefix: Path) -> tuple[set[str], set[str]]:
 
 def _rewritten(meta: _Meta, prefix: Path) -> Iterator[str]:
     """Yield the files below the folder of packages that have another digest in the prefix than in their archive."""
-    for file in meta.paths_data.paths if meta.paths_data else ():
-        if not file.sha256_in_prefix or file.sha256_in_prefix == file.sha256:
-            continue
-        inner = _SITE.sub("", file.path)
-        # A list of files has the place in the prefix, a description of an archive has not.
-        found = next((path for path in _places(prefix, inner, meta.files) if path.is_file()), None)
-        if inner != file.path and found and hashlib.sha256(found.read_bytes()).hexdigest() == file.sha256_in_prefix:
+    wanted = {
+        inner: file.sha256_in_prefix
+        for file in _listed(meta)
+        if file.sha256_in_prefix not in {None, file.sha256} and (inner := _below_site(file.path))
+    }
+    # The list of files has their places in the prefix; what describes the archive has those in the archive.
+    for told in meta.files if wanted else ():
+        inner = _below_site(told)
+        path = prefix / told.replace("\\", "/")
+        if inner in wanted and path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == wanted[inner]:
             yield inner
-
-
-def _places(prefix: Path, inner: str, files: tuple[str, ...]) -> Iterator[Path]:
-    yield from (prefix / file for file in files if _SITE.sub("", file) == inner)
 
 
 def _is_as_brought(folder: Path, digests: set[str | None] | None) -> bool:
