@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.environments.wheels import Objects, Venv, make_wheel
+from tests.environments.wheels import Objects, Venv, make_wheel, path_with_uv
 
 from bancada.environments import _capture as room
 from bancada.provenance import find_secrets
@@ -41,7 +41,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def venv(tmp_path: Path, index: Path) -> Venv:
     """Make an environment with two packages from the index."""
-    if shutil.which("uv") is None:
+    if shutil.which("uv", path=path_with_uv()) is None:
         pytest.skip("uv is not on the PATH")
     made = Venv.made(tmp_path / "env")
     made.add("plain==1.0", "many-kinds", UV_FIND_LINKS=str(index))

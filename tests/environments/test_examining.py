@@ -55,6 +55,13 @@ def test_what_no_index_gave_is_kept_and_says_where_it_came_from(
     assert found.wheel is not None
 
 
+def test_an_address_with_a_secret_is_not_told(tmp_path: Path) -> None:
+    folder = install(tmp_path, {"url": "https://files.example/TOKEN/own.whl", "archive_info": {}})
+    place = MetadataFolder("own", "1.0", str(folder), str(folder.parent))
+    found = examine(place, tmp_path, lambda text: ["token"] if "TOKEN" in text else [])
+    assert (found.package.origin, found.package.why) == ("kept", "from an address that holds a secret")
+
+
 def test_what_an_index_gave_is_not_kept_but_bancada_always_is(tmp_path: Path) -> None:
     index = examined(install(tmp_path / "a"))
     assert (index.package.origin, index.package.why, index.wheel) == ("index", "", None)

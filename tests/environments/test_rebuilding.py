@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,10 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "mine").read_text() == "x"
 
 
-def test_without_uv_the_error_says_how_to_get_it(venv: Venv, look: Looker, tmp_path: Path) -> None:
+def test_without_uv_the_error_says_how_to_get_it(
+    venv: Venv, look: Looker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     with pytest.raises(UsageError, match="Found no program `uv` on the PATH"):
         rebuild(look(venv).record, nothing, tmp_path / "again", {"PATH": str(tmp_path)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -54,6 +55,11 @@ def encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
 
 
+def path_with_uv() -> str:
+    """Return the PATH with what stands beside this interpreter, where `pip install uv` puts it."""
+    return os.pathsep.join([os.environ.get("PATH", os.defpath), os.path.dirname(sys.executable)])  # noqa: PTH120 - a variable
+
+
 def run(command: list[str | Path], **variables: str) -> str:
     """Run an installer, without a network."""
     environ = {
@@ -65,7 +71,10 @@ def run(command: list[str | Path], **variables: str) -> str:
         **variables,
     }
     environ.pop("VIRTUAL_ENV", None)
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=120, check=False)
+    program = shutil.which(command[0], path=environ["PATH"]) or command[0]
+    done = subprocess.run(
+        [program, *command[1:]], capture_output=True, text=True, env=environ, timeout=120, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -116,6 +116,22 @@ def test_objects_that_are_there_are_no_finding(store: Store) -> None:
     assert store.verify() == ()
 
 
+def test_what_an_environment_names_is_there(store: Store) -> None:
+    kept = store.objects.put(b"wheel")
+    fields = {"manager": "uv", "python": "3.11.7", "implementation": "CPython", "tag": "", "platform": ""}
+    packages = [
+        {"name": name, "version": "1", "origin": "kept", "kept": wheel}
+        for name, wheel in (("there", kept), ("lost", "0" * 64))
+    ]
+    environment = {**fields, "packages": packages, "locks": {"uv.lock": "1" * 64, "pylock.toml": kept}}
+    name = store.objects.put(msgspec.json.encode({**environment, "schema": "store.environment/1"}))
+    store.runs.finish(msgspec.structs.replace(run_record("a"), provenance={"environment": name}))
+    assert [found.what for found in store.verify()] == [
+        "run r-a0000000: the wheel of `lost` in its environment is missing",
+        "run r-a0000000: the lock `uv.lock` of its environment is missing",
+    ]
+
+
 def test_ingredients_give_the_key_and_the_evaluation(store: Store) -> None:
     content = fold_content(key=digest("other"))
     store.folds.put(content)

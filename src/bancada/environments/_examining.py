@@ -78,6 +78,8 @@ def examine(folder: MetadataFolder, prefix: Path, scan: Callable[[str], Sequence
     why = _why_kept(distribution, altered)
     if not why:
         return Examined(package, watched)
+    if distribution.direct and scan(why):
+        why = "from an address that holds a secret"
     # Of what an index had, only the edited files are somebody's own.
     suspects = parts if distribution.direct else [part for part in parts if part.key in altered]
     return _packed(distribution, parts, suspects, (package, why, scan), watched)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -177,6 +178,12 @@ def _said(text: str) -> str:
     return f"{words}." if words else "nothing."
 
 
+def _program(environ: Mapping[str, str]) -> str:
+    """Return where uv is: on the PATH, or beside this interpreter, where `pip install uv` puts it."""
+    beside = os.path.dirname(sys.executable)  # noqa: PTH120 - it becomes part of a PATH
+    return shutil.which("uv", path=os.pathsep.join([environ.get("PATH", os.defpath), beside])) or "uv"
+
+
 def _uv(arguments: Sequence[str], environ: Mapping[str, str], given: str = "") -> subprocess.CompletedProcess[str]:
     """Run uv with the caller's own configuration."""
     settings = {**index_settings(environ), **environ, "NO_COLOR": "1", "UV_NO_PROGRESS": "1"}
@@ -193,7 +200,13 @@ def _uv(arguments: Sequence[str], environ: Mapping[str, str], given: str = "") -
         settings.pop(name, None)
     try:
         return subprocess.run(
-            ["uv", *arguments], input=given, capture_output=True, text=True, check=False, env=settings, timeout=_LIMIT_S
+            [_program(environ), *arguments],
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=settings,
+            timeout=_LIMIT_S,
         )
     except FileNotFoundError:
         raise UsageError(

@@ -7,8 +7,6 @@ import os
 import re
 import shutil
 import sysconfig
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bancada.environments._installing import install_wheels
@@ -19,6 +17,7 @@ from bancada.exceptions import EnvironmentNotRebuilt, UsageError, counted, neare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from bancada.contracts import EnvironmentManager
     from bancada.environments._verifying import Differences
@@ -37,6 +36,7 @@ _ORIGINS = frozenset({"index", "kept", "manager", "missing"})
 _MOST_PACKAGES = 5_000
 _LONGEST = 200
 _SHOWN = 10
+_WHEELS = ".bancada-wheels"
 
 
 def rebuild(record: EnvironmentRecord, get: Callable[[str], bytes], folder: Path, environ: Mapping[str, str]) -> Path:
@@ -83,15 +83,16 @@ def _made(
     how: tuple[EnvironmentManager, Mapping[str, str]],
 ) -> Path:
     manager, environ = how
-    with tempfile.TemporaryDirectory(prefix="bancada-wheels-") as place:
-        wheels, lost = unpacked(record.packages, get, Path(place))
-        if lost:
-            told = _shown([f"`{name}`: {why}" for name, why in lost.items()])
-            remedy = "Take the run from a copy of the store that is whole."
-            raise EnvironmentNotRebuilt(_RULE, f"Found packages that the store does not have: {told}.", remedy, lost)
-        python = manager.rebuild(record, folder, environ)
-        before = files_below(folder)
-        install_wheels(record.packages, wheels, python, environ)
+    python = manager.rebuild(record, folder, environ)
+    before = files_below(folder)
+    place = folder / _WHEELS
+    wheels, lost = unpacked(record.packages, get, place)
+    if lost:
+        told = _shown([f"`{name}`: {why}" for name, why in lost.items()])
+        remedy = "Take the run from a copy of the store that is whole."
+        raise EnvironmentNotRebuilt(_RULE, f"Found packages that the store does not have: {told}.", remedy, lost)
+    install_wheels(record.packages, wheels, python, environ)
+    shutil.rmtree(place)
     _refuse(verify(record, folder, before))
     return python
 

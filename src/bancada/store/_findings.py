@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.exceptions import StoreError
 from bancada.identity import digest
+from bancada.records.environments import read_environment
 from bancada.store._files import NAME, in_work
 from bancada.store._marks import FOLDER as MARKS
 from bancada.store._runs import RUN_ID, late_scores, read_statement, statement_paths
@@ -59,12 +60,40 @@ def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding
     """
     texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken(), *store.data.broken(forgotten)]
     texts += _strays(store)
+    environments = _Environments(store.objects)
     for problem, run_id in store.runs.walk():
-        texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id, forgotten)]
+        texts += [f"run r-{run_id[:8]}: {text}" for text in _of_run(store, problem, run_id, (environments, forgotten))]
     return tuple(map(Finding, texts))
 
 
-def _of_run(store: Shelves, problem: str, run_id: str, forgotten: Container[str]) -> Iterator[str]:
+class _Environments:
+    """What environments lack, each of which many runs share."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._known: dict[str, list[str]] = {}
+
+    def lost(self, name: str) -> list[str]:
+        """Return what an environment names and the store does not have; one that cannot be read names nothing."""
+        if name not in self._known:
+            self._known[name] = list(self._look(name))
+        return self._known[name]
+
+    def _look(self, name: str) -> Iterator[str]:
+        try:
+            record = read_environment(self._objects.get(name))
+        except StoreError:
+            return
+        for package in record.packages:
+            if package.kept and not self._objects.has(package.kept):
+                yield f"the wheel of `{package.name}` in its environment is missing"
+        for path, lock in record.locks.items():
+            if not self._objects.has(lock):
+                yield f"the lock `{path}` of its environment is missing"
+
+
+def _of_run(store: Shelves, problem: str, run_id: str, known: tuple[_Environments, Container[str]]) -> Iterator[str]:
+    environments, forgotten = known
     try:
         stored = store.runs.read(problem, run_id)
     except StoreError as error:
@@ -85,6 +114,7 @@ def _of_run(store: Shelves, problem: str, run_id: str, forgotten: Container[str]
     for what, name in _named_objects(record):
         if not store.objects.has(name) and name not in forgotten:
             yield f"{what} is missing"
+    yield from environments.lost(str(record.provenance.get("environment")))
     for statement in stored.statements:
         yield from _of_statement(store, statement)
 

@@ -1,0 +1,54 @@
+"""The look at the environment beside the work: kept in the store, and no run ends for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bancada.engine.evidence import Looking, kept_environment
+from bancada.engine.evidence import _environment as room
+from bancada.records.environments import EnvironmentRecord, read_environment
+from bancada.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "store", create=True)
+
+
+def test_what_was_found_is_an_object_that_names_every_package(store: Store, tmp_path: Path) -> None:
+    looking = Looking(tmp_path, tmp_path / "cache", store)
+    kept = looking.kept
+    assert kept.name is not None
+    record = read_environment(store.objects.get(kept.name))
+    names = {package.name: package.origin for package in record.packages}
+    assert (names["numpy"], names["bancada"]) == ("index", "kept")
+    assert all(store.objects.has(name) for name in record.objects)
+    assert looking.hardware["cores"] >= 1
+
+
+def test_what_is_missing_and_what_is_noted_is_told(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = EnvironmentRecord(
+        manager="uv", python="3", implementation="CPython", tag="", platform="", missing=("a",), notes=("b",)
+    )
+    monkeypatch.setattr(room, "capture", lambda *_: told)
+    kept = kept_environment(tmp_path, tmp_path, store)
+    assert (kept.missing, kept.notes) == (("a",), ("b",))
+
+
+def test_what_goes_wrong_is_said_and_stops_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> EnvironmentRecord:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(room, "capture", fail)
+    kept = Looking(tmp_path, tmp_path, store).kept
+    assert kept.name is None
+    assert kept.missing == ("its environment could not be captured: PermissionError: [Errno 13] Permission denied",)
