@@ -30,6 +30,7 @@ def test_the_libraries_of_linear_algebra_are_those_that_threadpoolctl_finds() ->
     found = {told["internal_api"] for told in threadpoolctl.threadpool_info() if told["user_api"] == "blas"}
     blas = hardware()["blas"]
     assert {told["library"] for told in blas} == found != set()
+    assert blas == sorted(blas, key=lambda told: tuple(told.values()))
     assert all(told["version"] and sorted(told) == ["kernel", "library", "threads", "version"] for told in blas)
 
 

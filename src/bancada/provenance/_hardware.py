@@ -55,7 +55,9 @@ def _blas() -> list[dict[str, str]]:
         for told in threadpoolctl.threadpool_info()
         if told.get("user_api") == "blas"
     ]
-    return [told for number, told in enumerate(found) if told not in found[:number]]
+    once = [told for number, told in enumerate(found) if told not in found[:number]]
+    # The order in which they happened to be loaded tells nothing of the machine.
+    return sorted(once, key=lambda told: tuple(told.values()))
 
 
 def _cpu_model(cpuinfo: Path = Path("/proc/cpuinfo")) -> str:

@@ -16,6 +16,8 @@ from bancada import environments
 from bancada.environments._capture import Captured, capture_of
 from bancada.environments._conda._manager import CondaManager, interpreter_of
 from bancada.exceptions import EnvironmentNotRebuilt, UsageError
+from bancada.testing.environments import environment_checks
+from bancada.testing.environments._laws import LAWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -211,6 +213,22 @@ def test_only_a_rebuild_loads_py_rattler() -> None:
         "assert not [name for name in sys.modules if name.startswith('rattler')]"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_the_python_is_the_recorded_one(forge: Forge, environ: dict[str, str], tmp_path: Path) -> None:
+    record = msgspec.structs.replace(captured(forge.prefix, tmp_path).record, python="3.10.1")
+    with pytest.raises(EnvironmentNotRebuilt, match=r"computed by Python '3\.10\.1'; Conda's package of it is 3\.1"):
+        CondaManager().rebuild(record, tmp_path / "again", environ)
+
+
+@pytest.mark.parametrize("law", [law.name for law in LAWS])
+def test_it_keeps_every_law(forge: Forge, environ: dict[str, str], tmp_path: Path, law: str) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "environment.yml").write_text("dependencies: [python, tiny=1.0]\n")
+    record = captured(forge.prefix, tmp_path).record
+    root = tmp_path / "root"
+    checks = environment_checks(CondaManager, forge.prefix, root, record=record, environ=environ)
+    next(check for check in checks if check.name == law)()
 
 
 def test_a_record_without_python_is_refused(forge: Forge, environ: dict[str, str], tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from tests.environments.wheels import Venv
 from bancada import environments
 from bancada.environments._capture import capture_of
 from bancada.environments._poetry._manager import PoetryManager
+from bancada.testing.environments import environment_checks
+from bancada.testing.environments._laws import LAWS
 
 if TYPE_CHECKING:
     from tests.environments._poetry.conftest import Poetry
@@ -142,3 +144,11 @@ def test_the_projects_own_package_is_kept_and_comes_back(project: Poetry, tmp_pa
     script = "import churn, tiny_back; print(churn.RATE, tiny_back.VERSION)"
     said = subprocess.run([python, "-I", "-c", script], capture_output=True, text=True, check=True, timeout=60).stdout
     assert said.split() == ["0.25", "1.1"]
+
+
+@pytest.mark.parametrize("law", [law.name for law in LAWS])
+def test_it_keeps_every_law(installed: Poetry, tmp_path: Path, law: str) -> None:
+    record = captured(installed, tmp_path / "cache").record
+    environ = uv_environ(installed, tmp_path)
+    checks = environment_checks(PoetryManager, installed.prefix, installed.root, record=record, environ=environ)
+    next(check for check in checks if check.name == law)()

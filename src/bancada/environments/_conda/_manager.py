@@ -27,6 +27,7 @@ __all__ = ["CondaManager"]
 
 _META = "conda-meta"
 _SHOWN = 5
+_LONGEST = 40
 
 
 class CondaManager:
@@ -61,7 +62,7 @@ class CondaManager:
             gives=found.gives,
             rewritten=found.rewritten,
             details={
-                "packages": msgspec.to_builtins(found.packages),
+                "packages": [_as_json(package) for package in found.packages],
                 "explicit": [package.explicit for package in found.packages if package.explicit],
             },
             notes=tuple(notes),
@@ -83,6 +84,13 @@ class CondaManager:
                 "Run the claim anew in an environment that has its Python from Conda.",
                 ("python",),
             )
+        if python != record.python:
+            raise EnvironmentNotRebuilt(
+                "An environment is made again with the very Python that it had.",
+                f"The run was computed by Python {record.python[:_LONGEST]!r}; Conda's package of it is {python}.",
+                "Do not use this record; `bancada store verify` lists what else is wrong with it.",
+                ("python",),
+            )
         linking = _rattler()
         linking.link_packages(linking.fetch_packages(packages, environ), folder, environ)
         given = {package.name for package in record.packages if package.origin == "manager"}
@@ -90,6 +98,11 @@ class CondaManager:
             if metadata.name not in given:
                 remove_distribution(folder, Path(metadata.path))
         return interpreter_of(folder)
+
+
+def _as_json(package: CondaPackage) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(package))
+    return told
 
 
 def interpreter_of(prefix: Path) -> Path:
