@@ -8,7 +8,7 @@ import msgspec
 
 from bancada.engine.runner import Job, JobFold
 from bancada.identity import canonical_json
-from bancada.provenance.origin import write_tree
+from bancada.provenance.origin import checked_path, write_tree
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +47,7 @@ def lay_out(collected: Collected, store: Store, folder: Path, table: Path, root:
         write_tree(project, collected.files, store.objects.get)
         for name in template.search:
             if name != ".":
-                (project / name).mkdir(exist_ok=True)
+                (project / checked_path(name)).mkdir(parents=True, exist_ok=True)
     tables = {number: f"parts/split-{int(number)}.arrow" for number in template.split.tables}
     parts = {tables[number]: name for number, name in template.split.tables.items()}
     sealed = "parts/sealed.bits" if template.split.sealed else ""

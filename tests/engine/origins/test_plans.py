@@ -90,10 +90,25 @@ def test_commands_packages_and_data_are_shown(me: Person) -> None:
     assert document.data == "churn version 1, 10 rows"
 
 
+def test_what_forms_would_import_is_shown_with_what_it_is_given(me: Person) -> None:
+    task = {"class": "subprocess:Popen", "params": {"args": ["sh", "-c", "evil"]}}
+    metrics = [{"metric": "auc"}, {"class": "bancada.metrics:X", "params": {}}, {"partial": {"reference": "os:system"}}]
+    job = me.store.objects.put(msgspec.json.encode({"task": task, "metrics": metrics, "schema": "store.job/1"}))
+    value = {"class": "churn.models:Own", "params": {"inner": {"object": "pickle:Unpickler", "state": {}}}}
+    assert told(me, {"job": job}, claim={"value": value}).calls == (
+        'churn.models:Own {"params":{"inner":{"object":"pickle:Unpickler","state":{}}}}',
+        "os:system",
+        'pickle:Unpickler {"state":{}}',
+        'subprocess:Popen {"params":{"args":["sh","-c","evil"]}}',
+    )
+
+
 @pytest.mark.parametrize(
     "provenance",
     [
         {},
+        {"job": 3},
+        {"job": "0" * 64},
         {"sources": 3, "files": [], "environment": 3, "command": "x", "extracted": "y"},
         {"sources": {"a": 3}, "environment": "0" * 64, "command": {"words": "rm"}, "extracted": {"object": 3}},
         {"sources": {"\x1b[2J": "0" * 64, "": "", "a" * 5000: "z"}, "extracted": {"object": "../x"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ _MOST_BYTES = 20_000_000
 _MOST_LINES = 4_000
 _MOST_COMPARED = 10_000
 _CHARACTERS = 2_000
+_OWN = ("bancada.", "bancada:")
+_MOST_CALLS = 1_000
+# Under these a canonical form names what is imported; see `models.describe`.
+_NAMING = ("class", "object", "reference", "enum")
 
 
 class CodeFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +101,8 @@ class WouldRun(msgspec.Struct, frozen=True, kw_only=True):
         code: Files of code, those that differ from the project's first.
         entry: What is called: `module:function`, or the name in extracted text; empty for a command.
         params: With which parameters.
+        calls: What the record's task, metrics and model are made of beside bancada's own: each name that would be
+            imported, with what it would be given.
         commands: Command lines.
         packages: How many packages an index gives, by name and version.
         others: Packages that no index gives.
@@ -115,6 +122,7 @@ class WouldRun(msgspec.Struct, frozen=True, kw_only=True):
     code: tuple[CodeFile, ...] = ()
     entry: str = ""
     params: dict[str, Any] = {}
+    calls: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     packages: int = 0
     others: tuple[PackageOrigin, ...] = ()
@@ -151,6 +159,7 @@ def would_run(
         code=tuple(sorted(_code(run, store, root), key=lambda file: (file.state == "same", file.path))),
         entry=str(provenance.get("reference") or _name_of(provenance.get("extracted"))),
         params=run.params,
+        calls=_calls(run, store),
         commands=tuple(_commands(run)),
         packages=packages,
         others=others,
@@ -237,6 +246,32 @@ def _commands(run: RunRecord) -> Iterator[str]:
         command = value.get("command") if isinstance(value, dict) else None
         if isinstance(command, list):
             yield " ".join(map(str, command))
+
+
+def _calls(run: RunRecord, store: Store) -> tuple[str, ...]:
+    """Return what the forms of a record name, each once: building them imports and calls it."""
+    forms: list[Any] = [run.claim]
+    job = run.provenance.get("job")
+    if isinstance(job, str):
+        with contextlib.suppress(StoreError, msgspec.DecodeError, RecursionError):
+            forms.append(msgspec.json.decode(store.objects.get(job, _MOST_BYTES)))
+    found: dict[str, None] = {}
+    while forms and len(found) < _MOST_CALLS:
+        form = forms.pop()
+        if isinstance(form, list):
+            forms.extend(form)
+        elif isinstance(form, dict):
+            forms.extend(form.values())
+            found.update(dict.fromkeys(_named_by(form)))
+    return tuple(sorted(found))
+
+
+def _named_by(form: dict[str, Any]) -> Iterator[str]:
+    for key in _NAMING:
+        name = form.get(key)
+        if isinstance(name, str) and ":" in name and not name.startswith(_OWN):
+            rest = {other: value for other, value in form.items() if other != key}
+            yield _short(f"{name} {msgspec.json.encode(rest).decode()}" if rest else name)
 
 
 def _packages(name: object, store: Store) -> tuple[int, tuple[PackageOrigin, ...]]:

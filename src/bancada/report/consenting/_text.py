@@ -50,6 +50,8 @@ def _facts(document: WouldRun) -> Iterator[str]:
     yield _line("run by", said)
     if document.entry:
         yield _line("calls", f"{document.entry} {params_text(document.params)}".rstrip())
+    for number, call in enumerate(document.calls):
+        yield _line("" if number else "imports", call)
     for command in document.commands:
         yield _line("command", command)
     for number, file in enumerate(document.code[:_SHOWN_FILES]):
