@@ -223,10 +223,14 @@ def _verdict_text(statement: Statement) -> str:
     if statement.kind != "verdict":
         return ""
     said = statement.content
-    current = said.get("current") or ()
-    text = f"{said.get('verdict')}, {said.get('differing', 0):,} of {said.get('predictions', 0):,} predictions differ"
+    current, missing = (list(said[key]) if isinstance(said.get(key), list) else [] for key in ("current", "missing"))
+    # Whoever said it may have said anything.
+    differing, predictions = (
+        said[key] if isinstance(said.get(key), int) else 0 for key in ("differing", "predictions")
+    )
+    text = f"{said.get('verdict')}, {differing:,} of {predictions:,} predictions differ"
     if said.get("verdict") == "impossible":
-        text = f"impossible, {len(said.get('missing') or ())} missing"
+        text = f"impossible, {len(missing)} missing"
     return text + (f" (with the {' and the '.join(map(str, current))} of then)" if current else "")
 
 
