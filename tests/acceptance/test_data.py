@@ -180,6 +180,22 @@ def test_a_lock_that_cannot_be_read_stops_a_run(typed: Typed, text: str, told: s
     assert code == (2 if "Upgrade" in told else 0)
 
 
+def test_what_a_function_prints_is_no_answer(typed: Typed) -> None:
+    typed.write(
+        after="""
+        def made():
+            print("hello")
+            return {"k": [1, 2, 3], "x": [1.0, 2.0, 3.0], "y": [0, 1, 0]}
+
+        other = bc.Problem(name="other", dataset=bc.Dataset.from_function(made, name="made", id="k"), target="y")
+        """
+    )
+    for words in (("lock",), ("status",), ("diff", "@lock", "made")):
+        told = typed.types("data", *words, "--json")
+        assert "hello" not in told.out, told
+    assert typed.types("data", "status").out == "made  locked\npeople 1  locked\n"
+
+
 def test_two_datasets_of_one_name_are_refused(typed: Typed) -> None:
     (typed.root / "other.csv").write_text((typed.root / "data.csv").read_text().replace("north", "west"))
     typed.write(

@@ -29,7 +29,7 @@ HELP = """Lock the data of a project, and tell what became of them.
 
 These verbs read the datasets that the project's problems name, so they import its modules, as `bancada run` does.
 
-\\b
+\b
 Examples:
   bancada data lock                       write data.lock, for the repository
   bancada data lock --snapshot            and keep a copy of the data
@@ -51,7 +51,8 @@ def lock(common: Common, *, snapshot: bool) -> int:
     """Write `data.lock` from the data as they are now. A run whose data differ from it stops."""
     with _datasets(common, complete=True) as (project, store, datasets):
         target = "store" if snapshot and project.snapshot == "none" else project.snapshot
-        outcome = data.lock_data(datasets, project, store, snapshot=target)
+        with apart():
+            outcome = data.lock_data(datasets, project, store, snapshot=target)
         emit(views.lock_document(outcome), as_json=common.as_json, render=views.lock_text)
     return DONE
 
@@ -61,7 +62,8 @@ def lock(common: Common, *, snapshot: bool) -> int:
 def status(common: Common) -> int:
     """Tell whether the data are as they were locked. Exit code 1 where any are not."""
     with _datasets(common, complete=False) as (project, store, datasets):
-        states = data.state_of_data(datasets, project, store)
+        with apart():
+            states = data.state_of_data(datasets, project, store)
         emit(views.status_document(states), as_json=common.as_json, render=views.status_text)
     return DONE if states.all_locked else NO
 
@@ -77,7 +79,8 @@ def diff(common: Common, *, old: str, new: str) -> int:
     dataset as it is now (`churn`), a file, or `@lock`.
     """
     with _datasets(common, complete=False) as (project, store, datasets):
-        one, two = (data.find_version(word, project, store, datasets) for word in (old, new))
+        with apart():
+            one, two = (data.find_version(word, project, store, datasets) for word in (old, new))
         changes = None if one.rows is None or two.rows is None else data.differences(one.rows, two.rows)
         emit(views.diff_document(one, two, changes), as_json=common.as_json, render=views.diff_text)
     return DONE
