@@ -97,7 +97,7 @@ def test_a_changed_file_is_named(folder: Folder, ran: RunRecord) -> None:
     assert answer.path is None
     assert answer.missing == (
         "`noisy.csv` is not the file that was read: its digest is another",
-        "no snapshot of its data was kept",
+        "no snapshot of its data was kept (`bancada data lock --snapshot` keeps one)",
     )
     (folder.root / "noisy.csv").unlink()
     assert found(folder, ran, cache="other").missing[0] == "there is no file `noisy.csv`"

@@ -63,7 +63,11 @@ def find_data(record: RunRecord, project: Project, store: Store, cache: Path) ->
     # A snapshot may have been kept after the run.
     later = [entry.snapshot for entry in store.data.of(record.problem.dataset.table)]
     addresses = dict.fromkeys(item for item in (kept.get("snapshot"), *later) if isinstance(item, str))
-    missing = list(found.missing) if addresses else [*found.missing, "no snapshot of its data was kept"]
+    missing = (
+        list(found.missing)
+        if addresses
+        else [*found.missing, "no snapshot of its data was kept (`bancada data lock --snapshot` keeps one)"]
+    )
     for address in addresses:
         try:
             return FoundData(recipe, fetch_snapshot(address, recipe, store, cache, project.snapshot), "snapshot")
