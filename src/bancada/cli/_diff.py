@@ -55,7 +55,7 @@ def command(common: Common, a: str, b: str, *, store_b: Path | None) -> None:
     with ExitStack() as stack:
         first = _found(common, a, stack)
         second = _found(common if store_b is None else replace(common, store=store_b), b, stack)
-        document = differing.diff(first[0], second[0])
+        document = differing.diff(first[0], second[0], common.open_project())
         compared = None if store_b is not None else _compared(first, second)
         if compared is not None:
             document = msgspec.structs.replace(document, comparison=msgspec.to_builtins(compared))

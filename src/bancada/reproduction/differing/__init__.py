@@ -7,23 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.reproduction.differing._code import KeptCode, definition_text
-    from bancada.reproduction.differing._diff import Recorded, diff
+    from bancada.reproduction.differing._diff import diff
     from bancada.reproduction.differing._document import (
         Change,
         CodeChange,
         DataChange,
         Diff,
+        Effect,
+        Explanation,
         FileChange,
         PackageChange,
         ScoreChange,
         Side,
     )
+    from bancada.reproduction.differing._recorded import Recorded
 
 __all__ = [
     "Change",
     "CodeChange",
     "DataChange",
     "Diff",
+    "Effect",
+    "Explanation",
     "FileChange",
     "KeptCode",
     "PackageChange",
@@ -34,7 +39,7 @@ __all__ = [
     "diff",
 ]
 
-_MODULES = {"KeptCode": "_code", "Recorded": "_diff", "definition_text": "_code", "diff": "_diff"}
+_MODULES = {"KeptCode": "_code", "Recorded": "_recorded", "definition_text": "_code", "diff": "_diff"}
 
 
 def __getattr__(name: str) -> Any:

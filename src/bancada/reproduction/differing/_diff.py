@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bancada.reproduction.differing._changes import changes
@@ -19,10 +18,11 @@ from bancada.reproduction.differing._packages import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bancada.definitions import Project
     from bancada.records import RunRecord
-    from bancada.store import Store
+    from bancada.reproduction.differing._recorded import Recorded
 
-__all__ = ["Recorded", "diff"]
+__all__ = ["diff"]
 
 # What is compared by itself; `name` and `predictions` of what was made elsewhere say what is seen anyway.
 HANDLED = frozenset(
@@ -34,27 +34,13 @@ HANDLED = frozenset(
 TOLD_ONLY = frozenset({"manager"})
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """A run in its store.
-
-    Attributes:
-        run: The run.
-        store: Where its objects and folds are.
-        runs: How many runs the reference means, of which this is the newest.
-    """
-
-    run: RunRecord
-    store: Store
-    runs: int = 1
-
-
-def diff(a: Recorded, b: Recorded) -> Diff:
+def diff(a: Recorded, b: Recorded, project: Project | None = None) -> Diff:
     """Return in what two runs differ, from what was recorded; no code of a project is executed.
 
     Args:
         a: The one before.
         b: The one after.
+        project: Whose cache may tell the rows of different data apart; None compares what the records say.
     """
     ours, theirs = (KeptCode(side.run, side.store.objects.get) for side in (a, b))
     before, after = environment_of(ours), environment_of(theirs)
@@ -64,7 +50,7 @@ def diff(a: Recorded, b: Recorded) -> Diff:
         "files": file_changes(ours, theirs),
         "packages": package_changes(a.run, b.run, before, after),
         "interpreter": interpreter_changes(a.run, b.run, before, after),
-        "data": data_change(ours, theirs),
+        "data": data_change(a, b, project),
         "problem": _problem(a.run, b.run),
         "seed": None if a.run.seed == b.run.seed else Change(name="seed", a=a.run.seed, b=b.run.seed),
         "machine": machine_changes(a.run, b.run, before, after),

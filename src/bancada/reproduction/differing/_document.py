@@ -12,6 +12,8 @@ __all__ = [
     "CodeChange",
     "DataChange",
     "Diff",
+    "Effect",
+    "Explanation",
     "FileChange",
     "PackageChange",
     "ScoreChange",
@@ -150,6 +152,49 @@ class ScoreChange(msgspec.Struct, frozen=True, kw_only=True):
     delta: float | None
 
 
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What an ingredient does to the score.
+
+    Attributes:
+        ingredient: Its name; `total`, `interaction` and `this machine` are what their names say.
+        delta: Mean difference over folds, in the metric's own direction; None where a fold has no score.
+        low: Lower end of its 95 % interval, not adjusted; None where there is none.
+        high: Upper end.
+        note: What must be told beside it.
+    """
+
+    ingredient: str
+    delta: float | None
+    low: float | None = None
+    high: float | None = None
+    note: str = ""
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of the difference of the scores each ingredient accounts for.
+
+    Attributes:
+        metric: Name of the metric.
+        greater_is_better: Its direction.
+        procedure: Name of the procedure behind the intervals; empty where there is none.
+        n_folds: Folds that were compared.
+        effects: A with one ingredient of B, less A.
+        not_tried: Why an ingredient was not exchanged, by its name.
+        total: B less A, as recorded.
+        interaction: The total less all effects: what the ingredients do together, and what was not tried; None where
+            nothing was computed.
+    """
+
+    metric: str
+    greater_is_better: bool
+    procedure: str
+    n_folds: int
+    effects: tuple[Effect, ...]
+    not_tried: dict[str, str]
+    total: Effect
+    interaction: Effect | None = None
+
+
 class Diff(msgspec.Struct, frozen=True, kw_only=True):
     """In what two runs differ.
 
@@ -175,6 +220,7 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
         git: Commit, branch and the like that differ: they are told, and decide nothing.
         scores: Metrics that both have.
         comparison: `bancada.comparison/1`, b against a, where both stand on one board; None where they do not.
+        explanation: What accounts for the difference of the scores; None unless it was asked for.
         unknown: What could not be compared, a sentence each.
     """
 
@@ -197,4 +243,5 @@ class Diff(msgspec.Struct, frozen=True, kw_only=True):
     git: tuple[Change, ...] = ()
     scores: tuple[ScoreChange, ...] = ()
     comparison: dict[str, Any] | None = None
+    explanation: Explanation | None = None
     unknown: tuple[str, ...] = ()
