@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import shutil
@@ -17,7 +18,7 @@ import msgspec
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 EXPERIMENT = """
@@ -88,6 +89,7 @@ class Bench:
     root: Path
     python: Path
     wheels: Path
+    first: str = ""
 
     @property
     def site(self) -> Path:
@@ -137,9 +139,10 @@ def uv(*words: str | Path) -> None:
 UV = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
 
 
-@pytest.fixture
-def bench(tmp_path: Path) -> Bench:
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     """Make the project, and the environment: the tiny package is its own, all others are those of the tests."""
+    tmp_path = tmp_path_factory.mktemp("sabotage")
     if UV is None:
         pytest.skip("uv makes the environment, and is not installed")
     root, wheels = tmp_path / "project", tmp_path / "wheels"
@@ -163,6 +166,7 @@ def bench(tmp_path: Path) -> Bench:
         "data.csv": f"person,a,b,ill\n{rows}\n",
     }.items():
         (root / name).write_text(text)
+    made.first = made.run()
     return made
 
 
@@ -172,43 +176,53 @@ def replaced(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1))
 
 
-def of_module(bench: Bench) -> None:
-    replaced(bench.root / "shapes.py", "0.5", "0.6")
+@contextlib.contextmanager
+def altered(path: Path, old: str, new: str) -> Iterator[None]:
+    """Have a file altered for a while."""
+    text = path.read_text()
+    replaced(path, old, new)
+    try:
+        yield
+    finally:
+        path.write_text(text)
 
 
-def of_data(bench: Bench) -> None:
-    replaced(bench.root / "data.csv", "7,0.", "7,1.")
-
-
-def of_version(bench: Bench) -> None:
+@contextlib.contextmanager
+def other_version(bench: Bench) -> Iterator[None]:
+    """Have another version of the tiny package for a while."""
     bench.install("1.1")
+    try:
+        yield
+    finally:
+        bench.install("1.0")
 
 
-def of_file(bench: Bench) -> None:
-    replaced(bench.root / "scale.json", "1.0", "1.25")
-
-
-SABOTAGE: dict[str, tuple[Callable[[Bench], None] | None, str]] = {
-    "an imported module that git does not know": (of_module, "code"),
-    "one cell of the data": (of_data, "data"),
-    "one package's version": (of_version, "packages"),
-    "a file that the candidate reads": (of_file, "files"),
-    "the seed": (None, "seed"),
+SABOTAGE: dict[str, tuple[str, Callable[[Bench], contextlib.AbstractContextManager[None]]]] = {
+    "an imported module that git does not know": (
+        "code",
+        lambda bench: altered(bench.root / "shapes.py", "0.5", "0.6"),
+    ),
+    "one cell of the data": ("data", lambda bench: altered(bench.root / "data.csv", "7,0.", "7,1.")),
+    "one package's version": ("packages", other_version),
+    "a hand-edited file in site-packages": (
+        "packages",
+        lambda bench: altered(bench.site / "tinycurve.py", "1.5", "1.6"),
+    ),
+    "a file that the candidate reads": ("files", lambda bench: altered(bench.root / "scale.json", "1.0", "1.25")),
+    "the seed": ("seed", lambda _: contextlib.nullcontext()),
 }
-
-AGAIN = {"the seed": ("--seed", "5")}
+# An edit by hand changes no version: only computing once more tells.
+AGAIN = {"the seed": ("--seed", "5"), "a hand-edited file in site-packages": ("--again",)}
 
 
 @pytest.mark.parametrize("what", SABOTAGE)
 def test_diff_names_what_was_changed_and_nothing_else(what: str, bench: Bench) -> None:
-    sabotage, area = SABOTAGE[what]
-    first = bench.run()
-    if sabotage is not None:
-        sabotage(bench)
-    second = bench.run(*AGAIN.get(what, ()))
-    assert first != second, "what was changed did not change the claim"
-    told = bench.diff(first, second)
-    assert told["differs"] == [area]
+    area, sabotage = SABOTAGE[what]
+    with sabotage(bench):
+        second = bench.run(*AGAIN.get(what, ()))
+    assert second != bench.first, "what was changed did not change the claim"
+    told = bench.diff(bench.first, second)
+    assert told["differs"] == [area], told["machine"]
     assert told["predictions"] == "different"
     named: dict[str, Any] = {
         "code": [(item["module"], item["name"]) for item in told["code"]],
@@ -221,6 +235,7 @@ def test_diff_names_what_was_changed_and_nothing_else(what: str, bench: Bench) -
         "an imported module that git does not know": [("shapes", "bend")],
         "one cell of the data": [1, ["a"], {"changed": ["7"]}],
         "one package's version": [("tinycurve", "version")],
+        "a hand-edited file in site-packages": [("tinycurve", "edited")],
         "a file that the candidate reads": ["scale.json"],
         "the seed": {"name": "seed", "a": 0, "b": 5},
     }

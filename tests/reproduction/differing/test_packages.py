@@ -85,3 +85,13 @@ def test_facts_that_one_side_never_noted_do_not_differ() -> None:
         PLAIN, provenance={"hardware": {"cpu": "x", "blas": {"kernel": "SkylakeX"}}, "threads": 4}
     )
     assert [item.name for item in machine_changes(fast, slow, None, None)] == ["blas.kernel", "threads"]
+
+
+def test_a_library_that_one_run_had_not_loaded_yet_is_no_difference() -> None:
+    def on(*kernels: str) -> Any:
+        libraries = [{"library": "openblas", "kernel": kernel} for kernel in kernels]
+        return msgspec.structs.replace(PLAIN, provenance={"hardware": {"blas": libraries, "gpus": []}})
+
+    assert machine_changes(on("Zen"), on("Zen", "Zen"), None, None) == ()
+    assert machine_changes(on(), on("Zen"), None, None) == ()
+    assert [item.name for item in machine_changes(on("Zen"), on("Haswell"), None, None)] == ["blas"]

@@ -12,6 +12,8 @@ from bancada.reproduction.differing._changes import changes
 from bancada.reproduction.differing._document import Change, PackageChange
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from bancada.records import RunRecord
     from bancada.reproduction.differing._code import KeptCode
 
@@ -131,6 +133,23 @@ def _facts(environment: EnvironmentRecord, names: tuple[str, ...]) -> dict[str, 
 
 
 def _both(a: dict[str, Any], b: dict[str, Any]) -> tuple[Change, ...]:
-    """Return what differs of what both have noted: an older bancada noted less."""
-    shared = {name for name in {*a, *b} if a.get(name) not in (None, "") and b.get(name) not in (None, "")}
-    return changes({name: a[name] for name in shared}, {name: b[name] for name in shared})
+    """Return what differs of what both have noted: an older bancada noted less, and a busy machine may answer late."""
+    ours, theirs = dict(_leaves(a)), dict(_leaves(b))
+    shared = {name for name in ours.keys() & theirs.keys() if not _within(ours[name], theirs[name])}
+    return changes({name: ours[name] for name in shared}, {name: theirs[name] for name in shared})
+
+
+def _within(one: Any, other: Any) -> bool:
+    """Tell whether one of two lists holds nothing that the other lacks: libraries are noted once they are loaded."""
+    if not isinstance(one, list) or not isinstance(other, list):
+        return False
+    return all(item in other for item in one) or all(item in one for item in other)
+
+
+def _leaves(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each fact that is known, by its dotted name."""
+    for name, value in facts.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{prefix}{name}.")
+        elif value not in (None, "", 0, []):
+            yield f"{prefix}{name}", value
