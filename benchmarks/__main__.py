@@ -29,6 +29,7 @@ MEASUREMENTS = (
     "writers",
     "trying",
     "environments",
+    "reproducing",
 )
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

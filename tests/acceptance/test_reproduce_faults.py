@@ -32,6 +32,7 @@ def slow():
     return Slow()
 """
 
+HERE = "--with-current-environment"
 linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
 
 
@@ -71,7 +72,7 @@ def begun(typed: Typed, place: Path) -> subprocess.Popen[str]:
     """Start a reproduction and return once its folds are being computed."""
     typed.write(candidates=SLOW)
     assert typed.runs("slow").code == 0
-    driver = typed.spawn("reproduce", "slow", environ={"TMPDIR": str(place)})
+    driver = typed.spawn("reproduce", "slow", HERE, environ={"TMPDIR": str(place)})
     assert driver.stderr is not None
     for line in driver.stderr:
         if "computing the folds" in line:
@@ -108,7 +109,7 @@ def test_who_kills_it_leaves_no_process_and_a_folder_that_the_next_removes(typed
     assert ended(place)
     assert runs(typed) == before
     assert len(list(place.glob("bancada-reproduce-*"))) == 1
-    told = typed.types("reproduce", "baseline", "--json")
+    told = typed.types("reproduce", "baseline", HERE, "--json")
     assert told.document["verdict"] == "identical"
     assert list(place.glob("bancada-reproduce-*")) == []
 
@@ -123,9 +124,10 @@ def test_a_full_disk_is_told_and_the_run_is_untouched(typed: Typed, place: Path,
     call = f"import resource, sys; {limited}; sys.argv[0] = 'bancada'; from bancada.cli import main; main()"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != size
     done = subprocess.run(
-        [sys.executable, "-c", call, "reproduce", "first"],
+        [sys.executable, "-c", call, "reproduce", "first", HERE],
         cwd=typed.root,
-        env={**os.environ, "TMPDIR": str(place)},
+        # Python itself would leave bytecode behind that was cut off.
+        env={**os.environ, "TMPDIR": str(place), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         timeout=120,

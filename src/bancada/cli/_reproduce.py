@@ -83,9 +83,11 @@ def command(common: Common, runs: tuple[str, ...], top: int | None, *, trust: st
             keep=asked["keep"],
         )
         telling = Telling(sys.stderr)
-        reproducer = reproduction.Reproducer(project, store, os.environ, telling)
         found = []
-        with reproduction.ended_by_signals():
+        with (
+            reproduction.ended_by_signals(),
+            reproduction.Reproducer(project, store, os.environ, telling) as reproducer,
+        ):
             for record in records:
                 telling.begin(record)
                 done = reproducer.reproduce(record, ways)

@@ -9,9 +9,11 @@ import msgspec
 
 from bancada.engine.runner import JobCandidate, Template, read_template
 from bancada.exceptions import UsageError
+from bancada.records.environments import read_environment
+from bancada.reproduction._interpreters import recorded_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from bancada.records import RunRecord
     from bancada.store import Store
@@ -36,7 +38,6 @@ class Collected:
         template: What it keeps for a runner; None where that is missing.
         candidate: What makes its model, files named by their objects.
         files: Object of each of the project's files, by path.
-        recipe: How the table becomes the dataset; None where that is missing.
         missing: What is not there, a phrase each.
     """
 
@@ -44,7 +45,6 @@ class Collected:
     template: Template | None
     candidate: JobCandidate
     files: dict[str, str]
-    recipe: dict[str, Any] | None
     missing: tuple[str, ...]
 
     @property
@@ -68,20 +68,20 @@ def refuse_unfinished(run: RunRecord) -> None:
     )
 
 
-def collect(run: RunRecord, store: Store, *, current_code: bool = False) -> Collected:
+def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Collected:
     """Look for all that is needed to compute a run once more; nothing is executed.
 
     Args:
         run: The run.
         store: Where its objects are.
-        current_code: True where the project's files are taken as they are now.
+        current: What is taken as it is now: `code`, `environment`.
 
     Raises:
         StoreError: An object was altered.
     """
     kind = str(run.claim.get("kind", ""))
     if kind in MADE_OUTSIDE:
-        return Collected(run, None, JobCandidate(), {}, None, (MADE_OUTSIDE[kind],))
+        return Collected(run, None, JobCandidate(), {}, (MADE_OUTSIDE[kind],))
     template = _template(run, store)
     candidate, lacking = _candidate(run)
     files = _files(run)
@@ -92,18 +92,17 @@ def collect(run: RunRecord, store: Store, *, current_code: bool = False) -> Coll
         missing += _objects(
             ((f"the table of repeat {number}", name) for number, name in template.split.tables.items()), store
         )
-        if not current_code:
+        if "code" not in current:
             missing += _objects(((f"`{path}`", name) for path, name in files.items()), store)
             missing += _sources(run, files, store)
-    recipe = _recipe(run, store)
-    if recipe is None and template is not None:
-        missing.append("how its data were read is not recorded: the dataset is of a class of its own")
+    if template is not None and "environment" not in current:
+        missing += _environment(run, store)
     missing += [
         f"the predictions of repeat {use.repeat}, fold {use.fold} are not in the store"
         for use in run.folds
         if use.content is None or store.folds.read(use.key, use.content) is None
     ]
-    return Collected(run, template, candidate, files, recipe, tuple(dict.fromkeys(missing)))
+    return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)))
 
 
 def _template(run: RunRecord, store: Store) -> Template | None:
@@ -111,15 +110,6 @@ def _template(run: RunRecord, store: Store) -> Template | None:
     if not isinstance(name, str) or not store.objects.has(name):
         return None
     return read_template(store.objects.get(name))
-
-
-def _recipe(run: RunRecord, store: Store) -> dict[str, Any] | None:
-    data = run.provenance.get("data")
-    name = data.get("recipe") if isinstance(data, dict) else None
-    if not isinstance(name, str) or not store.objects.has(name):
-        return None
-    found = msgspec.json.decode(store.objects.get(name))
-    return found if isinstance(found, dict) else None
 
 
 def _candidate(run: RunRecord) -> tuple[JobCandidate, tuple[str, ...]]:
@@ -176,6 +166,17 @@ def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[st
     for path in sorted(paths - files.keys()):
         told = [text for text in run.evidence.missing if f"`{path}`" in text]
         yield told[0] if told else f"source `{path}` was not kept"
+
+
+def _environment(run: RunRecord, store: Store) -> Iterator[str]:
+    """Yield what of the environment cannot be had again, as far as that can be told before it is tried."""
+    name = recorded_environment(run)
+    if name is None or not store.objects.has(name):
+        yield "what was installed is not recorded; `--with-current-environment` takes what is installed now"
+        return
+    record = read_environment(store.objects.get(name))
+    yield from (f"environment: {text}" for text in record.missing)
+    yield from _objects(((f"package `{item.name}`", item.kept) for item in record.packages if item.kept), store)
 
 
 def _objects(named: Iterable[tuple[str, str]], store: Store) -> Iterator[str]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bancada.engine.runner import Result
     from bancada.records import RunRecord
+    from bancada.records.environments import EnvironmentRecord
     from bancada.store import Store
 
 __all__ = ["drift"]
@@ -34,7 +35,13 @@ _HARDWARE = {
 _IGNORED = frozenset({"memory_bytes", "cores"})
 
 
-def drift(run: RunRecord, store: Store, result: Result, root: Path | None = None) -> tuple[str, ...]:
+def drift(
+    run: RunRecord,
+    store: Store,
+    result: Result,
+    root: Path | None = None,
+    here: EnvironmentRecord | None = None,
+) -> tuple[str, ...]:
     """Return what differs between the record and what a runner met: a phrase each, the likeliest causes first.
 
     Args:
@@ -42,9 +49,11 @@ def drift(run: RunRecord, store: Store, result: Result, root: Path | None = None
         store: Where its objects are.
         result: What the runner answered.
         root: The project's root, where its files were taken as they are now; None where the recorded ones were.
+        here: What is installed, where the present environment was taken.
     """
+    recorded = _recorded(run, store)
     files = _files(run, store, result) if root is None else _now(run, root)
-    return (*_data(run, result), *files, *_surroundings(run, store, result.surroundings))
+    return (*_data(run, result), *files, *_surroundings(run, recorded, result.surroundings), *_altered(recorded, here))
 
 
 def _data(run: RunRecord, result: Result) -> Iterator[str]:
@@ -90,12 +99,13 @@ def _kept(run: RunRecord) -> dict[str, str]:
     return found
 
 
-def _surroundings(run: RunRecord, store: Store, now: Mapping[str, Any]) -> Iterator[str]:
+def _surroundings(run: RunRecord, recorded: EnvironmentRecord | None, now: Mapping[str, Any]) -> Iterator[str]:
     if not now:
         return
     was = run.provenance
     yield from _changed("Python", was.get("python"), now.get("python"))
-    yield from _packages(_recorded_packages(run, store), now.get("packages"))
+    was_installed = None if recorded is None else {item.name: item.version for item in recorded.packages}
+    yield from _packages(was_installed, now.get("packages"))
     yield from _changed("threads", was.get("threads"), now.get("threads"))
     machine, present = was.get("hardware"), now.get("hardware")
     if isinstance(machine, dict) and isinstance(present, dict):
@@ -104,9 +114,22 @@ def _surroundings(run: RunRecord, store: Store, now: Mapping[str, Any]) -> Itera
 
 
 def _changed(name: str, was: Any, now: Any) -> Iterator[str]:
+    if isinstance(was, list) and isinstance(now, list):
+        yield from _changed_parts(name, {_part(item) for item in was}, {_part(item) for item in now})
     # What was not recorded, or cannot be told now, has not been seen to change.
-    if was not in (None, "") and now not in (None, "") and was != now:
+    elif was not in (None, "") and now not in (None, "") and was != now:
         yield f"{name} {was} → {now}"
+
+
+def _changed_parts(name: str, was: set[str], now: set[str]) -> Iterator[str]:
+    """Yield what of several parts changed; which of them are loaded hangs on what was imported."""
+    if not was <= now and not now <= was:
+        yield f"{name} {', '.join(sorted(was - now))} → {', '.join(sorted(now - was))}"
+
+
+def _part(item: Any) -> str:
+    """Return a part, such as one of several BLAS libraries, in words."""
+    return " ".join(str(item[key]) for key in sorted(item)) if isinstance(item, dict) else str(item)
 
 
 def _packages(was: Mapping[str, str] | None, now: Any) -> Iterator[str]:
@@ -120,11 +143,26 @@ def _packages(was: Mapping[str, str] | None, now: Any) -> Iterator[str]:
     yield from _few(changed)
 
 
-def _recorded_packages(run: RunRecord, store: Store) -> dict[str, str] | None:
+def _altered(recorded: EnvironmentRecord | None, here: EnvironmentRecord | None) -> Iterator[str]:
+    """Yield the packages that have other files than they had, and say that they are the same version."""
+    if recorded is None or here is None:
+        return
+    was = {item.name: item for item in recorded.packages}
+    same = [item for item in here.packages if item.name in was and was[item.name].version == item.version]
+    yield from _few(
+        [
+            f"package `{item.name}` {item.version} has other files than it had"
+            for item in same
+            if item.content and was[item.name].content and item.content != was[item.name].content
+        ]
+    )
+
+
+def _recorded(run: RunRecord, store: Store) -> EnvironmentRecord | None:
     name = run.provenance.get("environment")
     if not isinstance(name, str):
         return None
     try:
-        return {item.name: item.version for item in read_environment(store.objects.get(name)).packages}
+        return read_environment(store.objects.get(name))
     except StoreError:
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,12 +18,33 @@ if TYPE_CHECKING:
     from bancada.reproduction._collecting import Collected
     from bancada.store import Store
 
-__all__ = ["PROJECT", "lay_out"]
+__all__ = ["PROJECT", "Place", "lay_out"]
 
 PROJECT = "project"
 
 
-def lay_out(collected: Collected, store: Store, folder: Path, table: Path, root: Path | None, workers: int) -> Path:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a job is laid out, and what it finds elsewhere.
+
+    Attributes:
+        folder: An empty folder, but for its lock.
+        recipe: How the table becomes the dataset.
+        table: The decoded table of the data.
+        data_root: Below it lie the files that a manifest names.
+        root: The project itself, where its files are taken as they are now; None lays out the recorded ones.
+        whole: True to have the table in the folder too, so that it holds everything.
+    """
+
+    folder: Path
+    recipe: dict[str, Any]
+    table: Path
+    data_root: Path
+    root: Path | None = None
+    whole: bool = False
+
+
+def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> Path:
     """Write a job into a folder and return its file.
 
     Every object is read, and proved by its digest, before anything is executed.
@@ -29,21 +52,20 @@ def lay_out(collected: Collected, store: Store, folder: Path, table: Path, root:
     Args:
         collected: What there is of the run; nothing is missing.
         store: Where its objects are.
-        folder: An empty folder, but for its lock.
-        table: The decoded table of the data.
-        root: The project itself, where its files are taken as they are now; None lays out the recorded ones.
+        place: Where, and where its data are.
         workers: How many folds run at once.
 
     Raises:
         StoreError: An object is missing or was altered, or a path of the record leads elsewhere.
     """
     run, template = collected.run, collected.template
-    if template is None or collected.recipe is None:
+    if template is None:
         message = "what is missing was told before"
         raise AssertionError(message)
+    folder = place.folder
     project = folder / PROJECT
     project.mkdir(exist_ok=True)
-    if root is None:
+    if place.root is None:
         write_tree(project, collected.files, store.objects.get)
         for name in template.search:
             if name != ".":
@@ -60,14 +82,19 @@ def lay_out(collected: Collected, store: Store, folder: Path, table: Path, root:
     arrays = {name: f"parts/array-{number}.bin" for number, name in enumerate(candidate.arrays)}
     parts |= {file: name for name, file in arrays.items()}
     write_tree(folder, parts, store.objects.get)
+    table = str(place.table.absolute())
+    if place.whole:
+        table = "parts/table.arrow"
+        shutil.copyfile(place.table, folder / table)
     job = Job(
         run_id=run.run_id,
         template=template,
         tables=tables,
         sealed=sealed,
-        recipe=collected.recipe,
-        table=str(table.absolute()),
-        project=PROJECT if root is None else str(root.absolute()),
+        recipe=place.recipe,
+        table=table,
+        data_root=str(place.data_root.absolute()),
+        project=PROJECT if place.root is None else str(place.root.absolute()),
         candidate=msgspec.structs.replace(candidate, arrays=arrays),
         params=run.params,
         seed=run.seed,

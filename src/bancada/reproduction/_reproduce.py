@@ -4,33 +4,31 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import msgspec
-import pyarrow as pa
 
+from bancada.engine.data import find_data
 from bancada.exceptions import EnvironmentNotRebuilt, StoreError, UsageError
 from bancada.executors import usable_cores
 from bancada.reproduction._collecting import collect, refuse_unfinished
-from bancada.reproduction._comparing import Compared, same_number
-from bancada.reproduction._data import find_table
-from bancada.reproduction._documents import DIVERGED, IDENTICAL, IMPOSSIBLE, WITHIN, Reproduction, ScoreDifference
+from bancada.reproduction._documents import IMPOSSIBLE, Reproduction
 from bancada.reproduction._drifting import drift
 from bancada.reproduction._fresh import fresh_folder
+from bancada.reproduction._interpreters import Interpreters
+from bancada.reproduction._judging import judged
 from bancada.reproduction._launching import Runner, RunnerFailed
-from bancada.reproduction._laying import lay_out
+from bancada.reproduction._laying import Place, lay_out
 from bancada.reproduction._listening import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bancada.definitions import Project
-    from bancada.engine.runner import Result
     from bancada.records import FoldError, RunRecord
     from bancada.reproduction._collecting import Collected
     from bancada.reproduction._listening import Listener
@@ -65,21 +63,32 @@ class Ways:
         return tuple(name for name, now in said.items() if now)
 
 
-@dataclass(frozen=True)
 class Reproducer:
-    """Computes runs of one store once more.
+    """Computes runs of one store once more; what it has rebuilt for one is there for the next, until it is left.
 
-    Attributes:
+    Args:
         project: Where data are looked for, and the code as it is now.
         store: Where the runs are; nothing of a run is changed.
         environ: Environment variables of this process; few of them reach the runs' code.
         listener: Who is told.
     """
 
-    project: Project
-    store: Store
-    environ: Mapping[str, str]
-    listener: Listener = field(default_factory=Silence)
+    def __init__(
+        self, project: Project, store: Store, environ: Mapping[str, str], listener: Listener | None = None
+    ) -> None:
+        self.project = project
+        self.store = store
+        self.environ = environ
+        self.listener: Listener = Silence() if listener is None else listener
+        self._interpreters = Interpreters(store, environ)
+
+    def __enter__(self) -> Self:
+        """Return the reproducer."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Remove what was rebuilt."""
+        self._interpreters.close()
 
     def reproduce(self, run: RunRecord, ways: Ways | None = None) -> Reproduction:
         """Compute a run once more and compare every prediction and every score.
@@ -97,7 +106,7 @@ class Reproducer:
         ways = ways or Ways()
         refuse_unfinished(run)
         started = time.perf_counter()
-        collected = collect(run, self.store, current_code=ways.current_code)
+        collected = collect(run, self.store, ways.current)
         if ways.current_code and collected.extracted:
             raise UsageError(
                 "`--with-current-code` computes a run with the files of its project as they are now.",
@@ -116,20 +125,25 @@ class Reproducer:
         return msgspec.structs.replace(done, seconds=time.perf_counter() - started)
 
     def _attempt(self, begun: Reproduction, collected: Collected, ways: Ways) -> Reproduction:
-        table = None
-        missing = list(collected.missing)
-        if collected.recipe is not None:
-            table = find_table(collected.recipe, self.project.cache)
-            if table is None:
-                missing.append(self._no_data(collected))
-        if missing or table is None:
+        missing, data = list(collected.missing), None
+        if collected.template is not None:
+            data = find_data(collected.run, self.project, self.store, self.project.cache)
+            missing += data.missing
+        if missing or data is None or data.path is None or data.recipe is None:
             return msgspec.structs.replace(begun, missing=tuple(missing))
         with fresh_folder(ways.keep) as folder:
             root = self.project.root if ways.current_code else None
-            job = lay_out(collected, self.store, folder, table, root, self._workers(collected.run))
-            self.listener.step("rebuilding the environment")
+            place = Place(
+                folder=folder,
+                recipe=data.recipe,
+                table=data.path,
+                data_root=self.project.root,
+                root=root,
+                whole=ways.keep is not None,
+            )
+            job = lay_out(collected, self.store, place, self._workers(collected.run))
             try:
-                runner = self._runner(collected.run, root)
+                runner = self._runner(collected.run, ways, root)
             except EnvironmentNotRebuilt as error:
                 return msgspec.structs.replace(begun, missing=_unhad(error))
             try:
@@ -139,16 +153,11 @@ class Reproducer:
             if result.error is not None:
                 _refuse_no_room(result.error)
                 told = f"it could not be begun: {result.error.type}: {result.error.message}"
-                return msgspec.structs.replace(
-                    begun, missing=(told,), drifted=drift(collected.run, self.store, result, root)
-                )
-            done = self._judged(begun, collected.run, result, folder / "out")
-            return msgspec.structs.replace(done, drifted=drift(collected.run, self.store, result, root))
-
-    def _no_data(self, collected: Collected) -> str:
-        data = collected.run.problem.dataset
-        version = f" version {data.version}" if data.version else ""
-        return f"the data `{data.name}`{version}, table `{data.table[:12]}…`, are no longer to be had"
+                done = msgspec.structs.replace(begun, missing=(told,))
+            else:
+                done = judged(begun, collected.run, result, folder / "out", self.store)
+            here = self._interpreters.installed(self.project) if ways.current_environment else None
+            return msgspec.structs.replace(done, drifted=drift(collected.run, self.store, result, root, here))
 
     def _workers(self, run: RunRecord) -> int:
         recorded = run.provenance.get("workers")
@@ -156,40 +165,16 @@ class Reproducer:
         wanted = recorded if isinstance(recorded, int) and recorded > 0 else 1
         return max(1, min(wanted, usable_cores() // threads, len(run.folds)))
 
-    def _runner(self, run: RunRecord, root: Path | None) -> Runner:
+    def _runner(self, run: RunRecord, ways: Ways, root: Path | None) -> Runner:
+        if ways.current_environment:
+            python = self._interpreters.present
+        else:
+            if not self._interpreters.known(run):
+                self.listener.step("rebuilding the environment")
+            python = self._interpreters.of(run, None if ways.keep is None else ways.keep.absolute() / "environment")
         spent = sum((use.fit_s or 0.0) + (use.predict_s or 0.0) for use in run.folds)
         limit = max(LEAST_S, SLOWER * spent)
-        return Runner(Path(sys.executable), self.environ, current=True, timeout_s=limit, root=root)
-
-    def _judged(self, begun: Reproduction, run: RunRecord, result: Result, out: Path) -> Reproduction:
-        """Compare what came out with what was recorded."""
-        compared = Compared(result.tolerances)
-        found = {(fold.repeat, fold.fold): fold for fold in result.folds}
-        for use in run.folds:
-            fold = found.get((use.repeat, use.fold))
-            recorded = self.store.folds.predictions(use.key, use.content or "")
-            if fold is None or fold.error is not None or not fold.predictions:
-                error = None if fold is None else fold.error
-                reason = "it was not computed" if error is None else f"{error.type}: {error.message}"
-                compared.failed(use.repeat, use.fold, f"{recorded.num_rows} rows", reason)
-                continue
-            compared.add(use.repeat, use.fold, recorded, _table(out, fold.predictions))
-        scores = _scores(run, result)
-        same = not compared.differing and not compared.whole
-        verdict = IDENTICAL if same and not scores else DIVERGED if compared.diverged or same else WITHIN
-        return msgspec.structs.replace(
-            begun,
-            verdict=verdict,
-            predictions=compared.predictions,
-            differing=compared.differing,
-            beyond=compared.beyond,
-            max_abs_difference=compared.largest,
-            first_difference=compared.first_difference,
-            largest_difference=compared.largest_difference,
-            tolerances=result.tolerances,
-            scores=scores,
-            folds=len(result.folds),
-        )
+        return Runner(python, self.environ, current=ways.current_environment, timeout_s=limit, root=root)
 
 
 def _refuse_no_room(error: FoldError) -> None:
@@ -214,32 +199,3 @@ def _unhad(error: EnvironmentNotRebuilt) -> tuple[str, ...]:
 def _threads(run: RunRecord) -> int | None:
     recorded = run.provenance.get("threads")
     return recorded if isinstance(recorded, int) and recorded > 0 else None
-
-
-def _table(out: Path, name: str) -> pa.Table:
-    # The name comes from a program that ran the record's code.
-    path = out / Path(name).name
-    if path.is_symlink():
-        message = f"{name} is a link"
-        raise OSError(message)
-    with pa.OSFile(str(path), "rb") as source:
-        return pa.ipc.open_stream(source).read_all()
-
-
-def _scores(run: RunRecord, result: Result) -> tuple[ScoreDifference, ...]:
-    """Return the scores that came out otherwise: over all folds, or in one of them."""
-    recorded = {(score.metric_id, score.slice): score for score in run.scores}
-    different = []
-    for score in result.scores:
-        was = recorded.get((score.metric_id, score.slice))
-        if was is None:
-            continue
-        folds = {(fold.repeat, fold.fold): fold.value for fold in was.folds}
-        same = same_number(was.estimate.value, score.value) and all(
-            same_number(folds.get((repeat, fold)), value) for repeat, fold, value in score.folds
-        )
-        if not same:
-            different.append(
-                ScoreDifference(metric=score.metric, slice=score.slice, recorded=was.estimate.value, found=score.value)
-            )
-    return tuple(different)

@@ -76,10 +76,12 @@ def _metrics(metrics: tuple[Metric, ...], store: Store) -> tuple[tuple[Any, ...]
     forms, unscored = [], []
     for metric in metrics:
         try:
-            forms.append(metric_form(metric))
-        except DefinitionError:
+            form = metric_form(metric)
+        except Exception:  # noqa: BLE001 - an object of the user's may raise anything, and its run has ended well
             unscored.append(metric.name)
-        else:
+            continue
+        forms.append(form)
+        if "metric" not in form:
             _keep_arrays(metric, store)
     return tuple(forms), tuple(unscored)
 
@@ -90,8 +92,9 @@ def _task(binding: Binding, store: Store) -> tuple[Any, tuple[str, ...]]:
         return None, ()
     try:
         form = models.describe(task)
-    except DefinitionError as error:
-        return None, (f"the task `{task.name}`: {error.found}",)
+    except Exception as error:  # noqa: BLE001 - as above
+        why = error.found if isinstance(error, DefinitionError) else f"{type(error).__name__}: {error}"
+        return None, (f"the task `{task.name}`: {why}",)
     _keep_arrays(task, store)
     return form, ()
 

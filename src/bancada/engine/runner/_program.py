@@ -16,7 +16,7 @@ import msgspec
 from bancada.engine._failures import fold_error
 from bancada.engine.runner._protocol import Job, Result, read_job
 from bancada.exceptions import BancadaError
-from bancada.executors import thread_environment
+from bancada.executors import die_with_parent, thread_environment
 from bancada.identity import canonical_json
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m bancada.engine.runner JOB\n")
         return WRONG_USE
+    die_with_parent(os.getppid())
     path = Path(arguments[0]).absolute()
     job = read_job(path.read_bytes())
     out = path.parent / job.out

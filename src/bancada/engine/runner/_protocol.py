@@ -127,7 +127,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         tables: File of each repeat's table, by its number.
         sealed: File of the sealed rows' bits; empty where none is.
         recipe: `store.dataset/1`, by which the table becomes the dataset.
-        table: Arrow file of the data.
+        table: Arrow file of the data; may be absolute.
+        data_root: Folder below which the files lie that a manifest names, absolute; empty where the project lies there.
         project: Folder in which the project was laid out; may be absolute where the project itself is meant.
         candidate: What makes the model.
         params: Its parameters, as JSON.
@@ -151,6 +152,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     frame: str
     params: dict[str, Any] = {}
     sealed: str = ""
+    data_root: str = ""
     project: str = "project"
     workers: int = 1
     threads: int | None = None

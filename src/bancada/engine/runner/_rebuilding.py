@@ -148,7 +148,7 @@ def rebuilt_binding(laid: Laid, store: Store) -> Binding:
     slices = [item if isinstance(item, str) else Slice(*item) for item in template.slices]
     problem = Problem(
         name=template.problem,
-        dataset=datasets.thaw(job.recipe, laid.folder / job.table, laid.project.root),
+        dataset=datasets.thaw(job.recipe, laid.folder / job.table, laid.project.root / job.data_root),
         target=template.target if isinstance(template.target, str | None) else list(template.target),
         task=None if template.task is None else _built(laid, template.task),
         split=split,
