@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from bancada.engine.evidence import loaded_files
@@ -36,3 +38,12 @@ def test_modules_are_found_however_they_were_imported(tmp_path: Path, monkeypatc
     finally:
         for name in [name for name in sys.modules if name.startswith("evidence_")]:
             del sys.modules[name]
+
+
+def test_a_way_through_the_root_to_somewhere_else_is_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "program").write_text("")
+    started = ModuleType("evidence_started")
+    started.__file__ = f"{tmp_path / 'root'}{os.sep}..{os.sep}program"
+    monkeypatch.setitem(sys.modules, "evidence_started", started)
+    assert loaded_files(tmp_path / "root") == frozenset()

@@ -26,5 +26,6 @@ def loaded_files(root: Path, ignore: tuple[Path, ...] = ()) -> frozenset[str]:
     starts = (str(root), os.path.realpath(root))
     # A copy is made at once: a thread may import something meanwhile.
     files = [getattr(module, "__file__", None) for module in sys.modules.copy().values()]
-    own = [file for file in files if isinstance(file, str) and file.startswith(starts)]
+    # A program that was started as `../program` has a file whose path leads through the working folder.
+    own = [os.path.normpath(file) for file in files if isinstance(file, str) and file.startswith(starts)]
     return frozenset(Observer(root, ignore).judge(own).files)
