@@ -9,6 +9,7 @@ import msgspec
 from bancada.display import Column, Figure, Table, count, delta, score, short_id
 from bancada.report._comparison import verdict_sentence
 from bancada.report._wording import arrow
+from bancada.report.differing._explained import explained_table
 from bancada.report.differing._sentences import rows_text, summary
 
 if TYPE_CHECKING:
@@ -49,7 +50,12 @@ def diff_tables(document: Diff, comparison: Comparison | None = None) -> tuple[T
         caption=(f"A  {_side(document.a)}", f"B  {_side(document.b)}", summary(document)),
         notes=tuple(_beside(document)),
     )
-    return (main, *_texts(document), *_scores(document, "" if comparison is None else verdict_sentence(comparison)))
+    return (
+        main,
+        *_texts(document),
+        *_explained(document),
+        *_scores(document, "" if comparison is None else verdict_sentence(comparison)),
+    )
 
 
 def _side(side: Side) -> str:
@@ -158,6 +164,10 @@ def _texts(document: Diff) -> Iterator[Table]:
         kept = lines[:MOST_LINES]
         tones = tuple({"-": "bad", "+": "strong", "@": "quiet"}.get(line[:1], "") for line in kept)
         yield Table((Column(name),), tuple((line or " ",) for line in kept), tones=tones, notes=notes)
+
+
+def _explained(document: Diff) -> tuple[Table, ...]:
+    return () if document.explanation is None else (explained_table(document.explanation),)
 
 
 def _scores(document: Diff, verdict: str) -> Iterator[Table]:
