@@ -62,10 +62,26 @@ Examples:
 @click.option(
     "--explain", is_flag=True, help="Compute A with one ingredient of B at a time: what makes the difference?"
 )
+@click.option("--with-current-environment", is_flag=True, help="With --explain: compute by this interpreter as it is.")
 @trust_option
 @common_options()
-def command(common: Common, a: str, b: str, *, store_b: Path | None, explain: bool, trust: str | None) -> None:
+def command(
+    common: Common,
+    a: str,
+    b: str,
+    *,
+    store_b: Path | None,
+    explain: bool,
+    with_current_environment: bool,
+    trust: str | None,
+) -> None:
     """Tell in what two runs differ."""
+    if with_current_environment and not explain:
+        raise UsageError(
+            "`--with-current-environment` says how `--explain` computes.",
+            "It was given without `--explain`.",
+            "Add `--explain`, or drop it: nothing is computed then.",
+        )
     if explain and store_b is not None:
         raise UsageError(
             "`--explain` computes with the records of one store.",
@@ -77,7 +93,7 @@ def command(common: Common, a: str, b: str, *, store_b: Path | None, explain: bo
         second = _found(common if store_b is None else replace(common, store=store_b), b, stack)
         document = differing.diff(first[0], second[0], common.open_project())
         if explain:
-            found = _explained(document, first, second, trust)
+            found = _explained(document, first, second, trust, current=with_current_environment)
             document = msgspec.structs.replace(document, explanation=found)
         compared = None if store_b is not None else _compared(first, second)
         if compared is not None:
@@ -88,7 +104,9 @@ def command(common: Common, a: str, b: str, *, store_b: Path | None, explain: bo
 Found = tuple[differing.Recorded, tuple["RunRecord", ...], "Index", "Project"]
 
 
-def _explained(document: differing.Diff, a: Found, b: Found, trust: str | None) -> differing.Explanation:
+def _explained(
+    document: differing.Diff, a: Found, b: Found, trust: str | None, *, current: bool
+) -> differing.Explanation:
     project, store = a[3], a[0].store
     runs = [
         origins.agreed(
@@ -99,7 +117,7 @@ def _explained(document: differing.Diff, a: Found, b: Found, trust: str | None) 
     telling = Telling(sys.stderr)
     with (
         reproduction.ended_by_signals(),
-        explaining.Explainer(project, store, os.environ, telling) as explainer,
+        explaining.Explainer(project, store, os.environ, telling, current=current) as explainer,
     ):
         telling.begin(runs[0])
         found = explainer.explain(document, *runs)

@@ -25,7 +25,7 @@ FOUND = Explanation(
 
 def test_each_effect_is_a_row_and_the_whole_the_last() -> None:
     lines = to_text(explained_table(FOUND)).splitlines()
-    assert lines[0] == "Of the difference in roc_auc, the code alone makes +.031."
+    assert lines[0] == "Most comes with the code: alone +.031 in roc_auc."
     assert [line.split("  ")[0].strip() for line in lines[2:6]] == [
         "the code",
         "the data",

@@ -54,7 +54,7 @@ def _sentence(found: Explanation) -> str:
     if largest is None or not largest.delta:
         return f"No ingredient alone changes {found.metric}."
     digits = halfwidth(largest.low, largest.high)
-    return f"Of the difference in {found.metric}, the {largest.ingredient} alone makes {delta(largest.delta, digits)}."
+    return f"Most comes with the {largest.ingredient}: alone {delta(largest.delta, digits)} in {found.metric}."
 
 
 def _notes(found: Explanation) -> list[str]:

@@ -46,7 +46,9 @@ class Exchanged:
     data: RunRecord
 
 
-def ingredients(document: Diff, a: Collected, b: Collected) -> tuple[tuple[str, ...], dict[str, str]]:
+def ingredients(
+    document: Diff, a: Collected, b: Collected, *, current: bool = False
+) -> tuple[tuple[str, ...], dict[str, str]]:
     """Return the ingredients that differ and can be exchanged one at a time, and why the others cannot.
 
     Where the two are other functions, or take other parameters, their code and parameters go together.
@@ -55,9 +57,12 @@ def ingredients(document: Diff, a: Collected, b: Collected) -> tuple[tuple[str, 
         document: In what the runs differ.
         a: What there is of the one.
         b: What there is of the other.
+        current: True where everything is computed with the packages of now.
     """
     told = {"packages" if name == "interpreter" else name: None for name in document.differs}
     refused = {name: reason for name, reason in NOT_TRIED.items() if name in told}
+    if current and PACKAGES in told:
+        refused[PACKAGES] = "everything was computed with those that are installed now"
     if "problem" in told and DATA in told:
         refused[DATA] = NOT_TRIED["problem"]
     wanted = [name for name in told if name not in refused]

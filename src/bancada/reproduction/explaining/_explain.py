@@ -21,6 +21,7 @@ from bancada.reproduction.explaining._exchanging import DATA, Exchanged, exchang
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import TracebackType
 
     from bancada.definitions import Project
@@ -51,11 +52,19 @@ class Explainer:
         store: Where both runs are; nothing of it is changed.
         environ: Environment variables of this process; few of them reach the runs' code.
         listener: Who is told.
+        current: True to compute everything by this interpreter with its packages, which then are not exchanged.
     """
 
     def __init__(
-        self, project: Project, store: Store, environ: Mapping[str, str], listener: Listener | None = None
+        self,
+        project: Project,
+        store: Store,
+        environ: Mapping[str, str],
+        listener: Listener | None = None,
+        *,
+        current: bool = False,
     ) -> None:
+        self._current = current
         self._project = project
         self._store = store
         self._environ = environ
@@ -95,8 +104,9 @@ class Explainer:
         before, after = _recorded(a, metric), _recorded(b, metric)
         folds = Folds.of(a)
         same_rows = {use.place for use in a.folds} == {use.place for use in b.folds}
-        ours, theirs = (collect(run, self._store) for run in (a, b))
-        wanted, refused = ingredients(document, ours, theirs)
+        current = ("environment",) if self._current else ()
+        ours, theirs = (collect(run, self._store, current) for run in (a, b))
+        wanted, refused = ingredients(document, ours, theirs, current=self._current)
         whole = total(before, after, folds, same_rows=same_rows)
         if len(wanted) == 1 and not refused:
             alone = msgspec.structs.replace(whole, ingredient=wanted[0], note="nothing else differs")
@@ -127,7 +137,7 @@ class Explainer:
             raise UsageError(
                 "What accounts for a difference is found by computing A with one ingredient of B at a time.",
                 f"A, run `r-{ours.run.run_id[:6]}`, could not be computed here: {reason}",
-                f"`bancada reproduce r-{ours.run.run_id[:6]}` says more; without `--explain` nothing is computed.",
+                f"`bancada reproduce r-{ours.run.run_id[:6]}` says more; `--with-current-environment` takes what is installed.",
             ) from None
 
     def _computed(self, what: Exchanged, giver: Collected, metric: MetricIdentity, name: str) -> Values:
@@ -160,12 +170,17 @@ class Explainer:
         with fresh_folder() as folder:
             place = Place(folder=folder, recipe=data.recipe, table=data.path, data_root=self._project.root)
             job = lay_out(what.collected, self._store, place, self._workers(run))
-            if not self._interpreters.known(what.environment):
-                self._listener.step("rebuilding the environment")
-            python = self._interpreters.of(what.environment)
+            python = self._python(what.environment)
             spent = sum((use.fit_s or 0.0) + (use.predict_s or 0.0) for use in run.folds)
-            runner = Runner(python, self._environ, current=False, timeout_s=max(LEAST_S, SLOWER * spent))
+            runner = Runner(python, self._environ, current=self._current, timeout_s=max(LEAST_S, SLOWER * spent))
             return runner.run(job, _threads(run), self._listener)
+
+    def _python(self, run: RunRecord) -> Path:
+        if self._current:
+            return self._interpreters.present
+        if not self._interpreters.known(run):
+            self._listener.step("rebuilding the environment")
+        return self._interpreters.of(run)
 
     def _workers(self, run: RunRecord) -> int:
         recorded = run.provenance.get("workers")
