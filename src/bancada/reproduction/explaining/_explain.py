@@ -137,7 +137,7 @@ class Explainer:
             raise UsageError(
                 "What accounts for a difference is found by computing A with one ingredient of B at a time.",
                 f"A, run `r-{ours.run.run_id[:6]}`, could not be computed here: {reason}",
-                f"`bancada reproduce r-{ours.run.run_id[:6]}` says more; `--with-current-environment` takes what is installed.",
+                f"`bancada reproduce r-{ours.run.run_id[:6]}` says more; `--with-current-environment` may do.",
             ) from None
 
     def _computed(self, what: Exchanged, giver: Collected, metric: MetricIdentity, name: str) -> Values:
