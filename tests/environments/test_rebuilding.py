@@ -78,6 +78,23 @@ def test_every_package_that_cannot_be_had_is_named(
     assert list((tmp_path / "again").iterdir()) == []
 
 
+def test_without_a_network_what_the_cache_lacks_is_named(
+    venv: Venv, look: Looker, environ: dict[str, str], tmp_path: Path
+) -> None:
+    absent = [Package(name=name, version="1.0", content="a" * 64) for name in ("absent", "nowhere")]
+    record = look(venv).record
+    record = msgspec.structs.replace(record, packages=(*record.packages, *absent))
+    # Nobody listens at this port.
+    down = {**environ, "UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_RETRIES": "0"}
+    for name in ("UV_NO_INDEX", "UV_OFFLINE", "ALL_PROXY", "HTTP_PROXY", "http_proxy", "all_proxy"):
+        down.pop(name, None)
+    with pytest.raises(
+        EnvironmentNotRebuilt, match=r"Found neither the network nor, in uv's cache, `absent`"
+    ) as caught:
+        rebuild(record, nothing, tmp_path / "again", down)
+    assert caught.value.packages == ("absent", "nowhere")
+
+
 def test_an_index_with_other_files_is_found_out_before_anything_runs(
     venv: Venv, look: Looker, environ: dict[str, str], tmp_path: Path
 ) -> None:

@@ -15,6 +15,7 @@ from unittest import SkipTest
 
 import msgspec
 import pytest
+from tests.environments.wheels import path_with_uv
 
 from bancada.contracts import EnvironmentManager
 from bancada.environments import managers
@@ -38,6 +39,13 @@ RECORD = EnvironmentRecord(
     packages=(Package(name="own", version="1.0", origin="manager"),),
 )
 DIGEST = "a" * 64
+POETRY = f"""[[package]]
+name = "own"
+version = "1.0"
+files = [{{ file = "own-1.0-py3-none-any.whl", hash = "sha256:{DIGEST}" }}]
+[metadata]
+lock-version = "2.1"
+"""
 LOCKS = {
     "memory.lock": "own==1.0\n",
     "requirements.txt": f"own==1.0 --hash=sha256:{DIGEST}\n",
@@ -83,16 +91,34 @@ def test_the_double_keeps_every_law(law: str, place: tuple[Path, Path]) -> None:
     assert isinstance(Sound(), EnvironmentManager)
 
 
-@pytest.mark.skipif(shutil.which("uv") is None, reason="uv is not on the PATH")
-@pytest.mark.parametrize("name", ["uv", "venv", "system"])
-def test_our_managers_keep_every_law(name: str, place: tuple[Path, Path]) -> None:
-    prefix, root = place
-    text = {"uv": "uv = 0.9\n", "venv": "version = 3.11\n"}.get(name)
+def made_of(name: str, prefix: Path, root: Path) -> Path:
+    """Mark an environment as one of a manager's; returns it."""
+    if name == "poetry":
+        prefix = root / ".venv"
+        prefix.mkdir()
+        (root / "poetry.lock").write_text(POETRY)
+        (root / "pyproject.toml").write_text('[tool.poetry]\nname = "own"\n')
+    if name == "conda":
+        (prefix / "conda-meta").mkdir()
+        (prefix / "conda-meta" / "history").write_text("")
+    text = {"uv": "uv = 0.9\n", "venv": "version = 3.11\n", "poetry": "version = 3.11\n"}.get(name)
     if text is not None:
         (prefix / "pyvenv.cfg").write_text(text)
+    return prefix
+
+
+@pytest.mark.parametrize("name", [manager.name for manager in managers()])
+def test_our_managers_keep_every_law(name: str, place: tuple[Path, Path]) -> None:
+    prefix, root = made_of(name, *place), place[1]
     make = next(type(manager) for manager in managers() if manager.name == name)
-    record = changed(RECORD, packages=(Package(name="own", version="1.0", content=DIGEST),))
-    for check in environment_checks(make, prefix, root, record=record, environ=dict(os.environ)):
+    # Conda's environments are made again from archives, which the tests of its own adapter make.
+    record = (
+        None if name == "conda" else changed(RECORD, packages=(Package(name="own", version="1.0", content=DIGEST),))
+    )
+    environ = {**os.environ, "PATH": path_with_uv()}
+    if shutil.which("uv", path=environ["PATH"]) is None:
+        pytest.skip("uv is not on the PATH")
+    for check in environment_checks(make, prefix, root, record=record, environ=environ):
         held(check)
 
 

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,7 +20,7 @@ from bancada.exceptions import EnvironmentNotRebuilt
 from bancada.testing._check import Found, Skip, checks_of, law
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from bancada.contracts import EnvironmentManager
     from bancada.records.environments import EnvironmentRecord, ManagerFacts
@@ -188,7 +189,7 @@ def names_are_normalised(case: EnvironmentCase) -> Found:
 
 @law("`details` are values that JSON has.", "Write paths and dates as text.")
 def details_are_json(case: EnvironmentCase) -> Found:
-    details = dict(case.facts().details)
+    details = _plain(case.facts().details)
     try:
         again = json.loads(json.dumps(details, allow_nan=False))
     except (TypeError, ValueError) as error:
@@ -241,6 +242,13 @@ def _ask(manager: EnvironmentManager, prefix: Path, root: Path) -> None:
     manager.manages(prefix, root)
     manager.reads(prefix, root)
     manager.facts(prefix, root)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with lists for tuples, which JSON does not tell apart."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _state(folder: Path) -> dict[Path, tuple[int, int]]:
