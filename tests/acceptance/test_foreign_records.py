@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import os
 import pickle
+import pty
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import msgspec
 import pytest
+from tests.acceptance.conftest import SOURCE
 
 import bancada as bc
 from bancada.cli._verbs import VERBS
@@ -340,3 +344,39 @@ def test_a_model_that_says_it_is_harmless_and_is_not_is_not_read(
     with pytest.raises(BadZipFile, match="not a zip file"):
         bc.load(f"r-{run_id}")
     assert not canary.exists()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("\n", 2), ("n\n", 2), ("y\n", 0)])
+def test_on_a_terminal_one_is_shown_and_asked(typed: Typed, stranger: Stranger, answer: str, code: int) -> None:
+    run_id = stranger.writes(author=ESCAPES)
+    leader, follower = pty.openpty()
+    call = "import sys; sys.argv[0] = 'bancada'; from bancada.cli import main; main()"
+    environ = {**os.environ, "PYTHONPATH": str(SOURCE), "BANCADA_CORES": "1"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", call, "fit", f"r-{run_id}"],
+        cwd=typed.root, env=environ, stdin=follower, stdout=subprocess.PIPE, stderr=follower, start_new_session=True,
+    )  # fmt: skip
+    os.close(follower)
+    os.write(leader, answer.encode())
+    shown = _read(leader)
+    assert process.wait(timeout=60) == code, shown
+    assert process.stdout is not None
+    process.stdout.close()
+    os.close(leader)
+    assert "foreign: nothing that you trust tells who made it" in shown
+    assert "Execute it? [y/N]" in shown
+    assert "\x1b[2J" not in shown
+    stored = stranger.store.runs.read("risk", run_id)
+    assert stored is not None
+    assert [statement.kind for statement in stored.statements] == ([] if code else ["fit"])
+
+
+def _read(leader: int) -> str:
+    """Read what a terminal shows until its program has ended."""
+    parts = []
+    try:
+        while part := os.read(leader, 65_536):
+            parts.append(part)
+    except OSError:  # Linux says so when nobody writes any more
+        pass
+    return b"".join(parts).decode(errors="replace")
