@@ -129,6 +129,7 @@ def _say(done: Reproduction, project: Project, store: Store) -> None:
     """Keep the verdict with the run."""
     statement = reproduction.verdict_statement(done, project.root)
     store.runs.say(done.problem, done.run_id, origins.said(statement, done.run_id, project))
+    origins.sign_quietly(store, project, [(done.problem, done.run_id)])
 
 
 class Telling:

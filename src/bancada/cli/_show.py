@@ -79,7 +79,7 @@ def _show_run(common: Common, run: str, *, log: bool) -> None:
         if log:
             view = report.log_view(record, store)
         else:
-            origin = str(origins.Judge(store, project).run(name, record.run_id))
+            origin = origins.Judge(store, project).word(name, record.run_id)
             view = report.show_view(record, said, origin, recorded.recorded_lines(record, store))
         emit(view.document, as_json=common.as_json, render=view.render)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PROBLEM = "churn"
+_seconds = itertools.count()
 
 
 @dataclass
@@ -46,6 +48,12 @@ class Person:
         told = said(told, run_id, self.project)
         self.store.runs.say(PROBLEM, run_id, told)
         return told
+
+    def concluded(self, run_id: str) -> None:
+        """Say that a run came out as it was recorded."""
+        when = f"2026-02-01T00:00:{next(_seconds):02}+00:00"
+        told = Statement(kind="verdict", said=when, content={"verdict": "identical"})
+        self.store.runs.say(PROBLEM, run_id, said(told, run_id, self.project))
 
     def signed(self, *run_ids: str) -> None:
         """Sign runs."""

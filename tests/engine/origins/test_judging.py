@@ -51,6 +51,24 @@ def test_a_record_in_the_place_of_another_is_nobodys(me: Person) -> None:
         assert Judge(me.store, me.project).run(problem, name).kind == "foreign"
 
 
+def test_a_verdict_that_nobody_knows_is_told(knowing: Person, ana: Person, eve: Person) -> None:
+    mine, hers, theirs = knowing.wrote("a"), ana.wrote("b"), eve.wrote("c")
+    judge = Judge(knowing.store, knowing.project)
+    for run_id in (mine, hers, theirs):
+        knowing.concluded(run_id)
+    ana.signed(hers)
+    words = [judge.word(PROBLEM, run_id) for run_id in (mine, hers, theirs)]
+    assert words == ["own", "colleague (ana@example.org)", "foreign"]
+    eve.concluded(mine)
+    assert judge.word(PROBLEM, mine) == "own, verdict foreign"
+    knowing.concluded(mine)
+    assert judge.word(PROBLEM, mine) == "own"
+    ana.concluded(hers)
+    assert judge.word(PROBLEM, hers) == "colleague (ana@example.org), verdict foreign"
+    ana.signed(hers)
+    assert judge.word(PROBLEM, hers) == "colleague (ana@example.org)"
+
+
 def test_an_altered_record_is_nobodys(me: Person) -> None:
     run_id = me.wrote("a")
     path = me.store.runs.place(PROBLEM, run_id) / "run.json"

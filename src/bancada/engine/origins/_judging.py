@@ -84,15 +84,29 @@ class Judge:
         if kept is not None:
             words = kept.decode().split("\n")
             return dict(zip(wanted, words, strict=True))
-        found = {run_id: self._word(problem, run_id) for run_id in wanted}
+        found = {run_id: self.word(problem, run_id) for run_id in wanted}
         index.keep_view(problem, view, stamp, "\n".join(found.values()).encode())
         return found
 
-    def _word(self, problem: str, run_id: str) -> str:
+    def word(self, problem: str, run_id: str) -> str:
+        """Return in words whose a run is, and whether its last verdict was said by nobody knows whom.
+
+        A verdict makes the grade of a run's evidence, and anybody who can write to the store can leave one beside it.
+
+        Args:
+            problem: Name of the problem.
+            run_id: The run.
+        """
         try:
-            return str(self.run(problem, run_id))
+            stored = self._store.runs.read(problem, run_id)
         except StoreError:
+            stored = None
+        if stored is None:
             return str(_FOREIGN)
+        origin = self.stored(stored, problem, run_id)
+        verdicts = [statement for statement in stored.statements if statement.kind == "verdict"]
+        doubtful = origin != _FOREIGN and verdicts and self.said(verdicts[-1], stored) == _FOREIGN
+        return f"{origin}, verdict foreign" if doubtful else str(origin)
 
 
 def _content(path: Path | None) -> str:
