@@ -52,7 +52,15 @@ def test_without_a_key_it_is_said_where_to_name_one(me: Person) -> None:
     sign_quietly(me.store, me.project, [(PROBLEM, run_id)])
 
 
+def test_a_key_of_ones_own_that_cannot_tell_is_named(ana: Person) -> None:
+    run_id = ana.wrote("a")
+    (ana.project.personal / "origin.key").chmod(0o644)
+    with pytest.raises(UsageError, match=r"can be read by others \(mode 0644\): run `chmod 600` on it"):
+        ana.signed(run_id)
+
+
 def test_a_run_that_is_not_finished_is_not_signed(ana: Person) -> None:
+    ana.wrote("a")
     with pytest.raises(StoreError, match="A run is signed once it is finished"):
         ana.signed("b" * 26)
 

@@ -9,7 +9,7 @@ from bancada.engine._recording import utc_now
 from bancada.engine.origins._judging import Judge
 from bancada.engine.origins._stamping import said
 from bancada.exceptions import BancadaError, StoreError, UsageError
-from bancada.provenance.origin import sign_batch
+from bancada.provenance.origin import NoKey, find_key, sign_batch
 from bancada.records import Statement
 
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ def sign_runs(store: Store, project: Project, runs: Sequence[tuple[str, str]], *
             "A run is signed by the SSH key that your personal settings name.",
             f"`{project.personal / 'config.toml'}` names none.",
             'Write `key = "~/.ssh/id_ed25519"` there, or set BANCADA_KEY.',
+        )
+    key = find_key(project.personal, make=False)
+    if isinstance(key, NoKey):
+        raise UsageError(
+            "You sign your own runs, and your own key tells which those are.",
+            f"It cannot tell: {key.reason}.",
+            "Put that right first; a key is made on the first run.",
         )
     judge = Judge(store, project)
     found = [_own(store, judge, *run) for run in runs]
