@@ -29,8 +29,9 @@ def test_changed_code_leaves_the_record_as_it_was_and_is_named_where_it_is_taken
     bench: Bench, what: str, file: str
 ) -> None:
     with SABOTAGE[what][1](bench):
-        assert reproduced(bench)[1]["verdict"] == "identical"
+        _, kept = reproduced(bench)
         code, found = reproduced(bench, "--with-current-code")
+    assert (kept["verdict"], kept["since"]) == ("identical", [f"file `{file}` changed"])
     assert (code, found["verdict"]) == (1, "diverged")
     assert found["drifted"] == [f"file `{file}` changed"]
     assert found["first_difference"]["recorded"] != found["first_difference"]["found"]
@@ -53,7 +54,8 @@ def test_a_changed_package_is_noticed_and_named(bench: Bench, what: str, drifted
 def test_one_cell_of_the_data_is_named_once_nothing_has_them_as_they_were(bench: Bench) -> None:
     with SABOTAGE["one cell of the data"][1](bench):
         # The decoded table is in the cache still, and is proved by its digest.
-        assert reproduced(bench)[1]["verdict"] == "identical"
+        _, kept = reproduced(bench)
+        assert (kept["verdict"], kept["since"]) == ("identical", ["data `data.csv` changed"])
         shutil.rmtree(bench.root.parent / "cache" / "tables")
         code, found = reproduced(bench)
     assert (code, found["verdict"]) == (1, "impossible")

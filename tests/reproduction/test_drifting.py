@@ -11,7 +11,7 @@ from tests.store.store_samples import run_record
 from bancada.engine.runner import Result
 from bancada.identity import canonical_json, digest_bytes
 from bancada.records.environments import EnvironmentRecord, Package
-from bancada.reproduction._drifting import drift
+from bancada.reproduction._drifting import drift, since
 from bancada.store import Store
 
 if TYPE_CHECKING:
@@ -114,3 +114,27 @@ def test_many_changes_are_counted(run: RunRecord, store: Store) -> None:
     many = {f"package-{number:02}": "1" for number in range(30)} | {"numpy": "2.4.0"}
     told = drift(run, store, answered(run, packages=many))
     assert (len(told), told[-1]) == (21, "and 10 more")
+
+
+def with_files(run: RunRecord, data: str, source: str) -> RunRecord:
+    dataset = msgspec.structs.replace(run.problem.dataset, files={"data.csv": data, "/elsewhere/data.csv": "0"})
+    problem = msgspec.structs.replace(run.problem, dataset=dataset)
+    return msgspec.structs.replace(run, problem=problem, provenance={"sources": {"models.py": source}})
+
+
+def test_what_the_project_has_otherwise_since_the_run_is_named(run: RunRecord, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "data.csv").write_text("a\n1\n")
+    (root / "models.py").write_text("a = 1\n")
+    run = with_files(run, digest_bytes(b"a\n1\n"), digest_bytes(b"a = 1\n"))
+    assert since(run, root, tmp_path / "cache") == ()
+    (root / "data.csv").write_text("a\n2\n")
+    (root / "models.py").write_text("a = 2\n")
+    assert since(run, root, tmp_path / "cache") == ("data `data.csv` changed", "file `models.py` changed")
+    (root / "data.csv").unlink()
+    assert since(run, root, tmp_path / "cache") == ("data `data.csv` are gone", "file `models.py` changed")
+
+
+def test_a_project_that_has_nothing_of_a_run_is_another_one(run: RunRecord, tmp_path: Path) -> None:
+    assert since(with_files(run, "0", "0"), tmp_path / "other", tmp_path / "cache") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bancada.exceptions import StoreError
-from bancada.identity import digest_bytes
+from bancada.identity import DigestMemo, digest_bytes, file_digest
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bancada.records.environments import EnvironmentRecord
     from bancada.store import Store
 
-__all__ = ["drift"]
+__all__ = ["drift", "since"]
 
 MOST = 20
 # Of a machine, what may change the last digits of a result; how much memory it has does not.
@@ -54,6 +54,40 @@ def drift(
     recorded = _recorded(run, store)
     files = _files(run, store, result) if root is None else _now(run, root)
     return (*_data(run, result), *files, *_surroundings(run, recorded, result.surroundings), *_altered(recorded, here))
+
+
+def since(run: RunRecord, root: Path, cache: Path) -> tuple[str, ...]:
+    """Return what a project has otherwise now than the run had, where the recorded files were taken: a phrase each.
+
+    Args:
+        run: The run.
+        root: The project's root; where nothing that was recorded is below it, it is another project and tells nothing.
+        cache: Where digests of unchanged files are recalled from.
+    """
+    if not any((root / path).is_file() for path in {*run.problem.dataset.files, *_kept(run)} if _leads_below(path)):
+        return ()
+    memo = DigestMemo(cache / "digests.sqlite")
+    return (*_data_since(run, root, memo), *_now(run, root))
+
+
+def _data_since(run: RunRecord, root: Path, memo: DigestMemo) -> Iterator[str]:
+    for path, digest in sorted(run.problem.dataset.files.items()):
+        place = root / path
+        # Data may lie anywhere; only what is below the root is the project's.
+        if not _leads_below(path):
+            continue
+        if not place.is_file():
+            yield f"data `{path}` are gone"
+        elif file_digest(place, memo) != digest:
+            yield f"data `{path}` changed"
+
+
+def _leads_below(path: str) -> bool:
+    try:
+        checked_path(path)
+    except StoreError:
+        return False
+    return True
 
 
 def _data(run: RunRecord, result: Result) -> Iterator[str]:

@@ -16,7 +16,7 @@ from bancada.exceptions import EnvironmentNotRebuilt, StoreError, UsageError
 from bancada.executors import usable_cores
 from bancada.reproduction._collecting import collect, refuse_unfinished
 from bancada.reproduction._documents import IMPOSSIBLE, Reproduction
-from bancada.reproduction._drifting import drift
+from bancada.reproduction._drifting import drift, since
 from bancada.reproduction._fresh import fresh_folder
 from bancada.reproduction._interpreters import Interpreters
 from bancada.reproduction._judging import judged
@@ -114,6 +114,7 @@ class Reproducer:
                 "Run it there again; `bc.evaluate` takes what is stored, and computes what has changed.",
             )
         begun = Reproduction(
+            since=() if ways.current_code else since(run, self.project.root, self.project.cache),
             run_id=run.run_id,
             candidate=run.candidate,
             problem=run.problem.name,

@@ -92,6 +92,7 @@ def _details(found: Reproduction) -> Iterator[str]:
     if found.unscored:
         yield f"not scored: {', '.join(f'`{name}`' for name in found.unscored)} exist in a session only"
     yield from _first(found.drifted, "drifted")
+    yield from _first(found.since, "as recorded; in the project since then")
     if found.verdict != "impossible":
         yield f"{counted(found.folds, 'fold')} computed once more, in {seconds(found.seconds)}"
 
