@@ -72,7 +72,7 @@ def session(*cells: str) -> dict[str, Any]:
 
 def scored(model: Any) -> Any:
     label = f"model-{next(_numbers)}"
-    return bc.evaluate({label: model}, X, y, split=3, workers=1)[label]
+    return bc.evaluate({label: model}, X, y, split=3, workers=1, snapshot=True)[label]
 
 
 @pytest.mark.parametrize("name", ["made", "value"])
@@ -160,7 +160,7 @@ import numpy as np
 X = np.random.default_rng(5).normal(size=(60, 2))
 y = (X[:, 0] > 0).astype(int)
 if __name__ == "__main__":
-    board = bc.evaluate({{"made": made, "value": Cut(1)}}, X, y, split=3, workers=2)
+    board = bc.evaluate({{"made": made, "value": Cut(1)}}, X, y, split=3, workers=2, snapshot=True)
     print(*[f"{{line.run.run_id}}={{line.run.evidence.grade}}" for line in board])
 """
 
@@ -191,7 +191,7 @@ def test_a_script_is_known_when_it_is_run_again(tmp_path: Path) -> None:
 def test_a_notebook_is_known_after_its_kernel_was_started_again(tmp_path: Path) -> None:
     pytest.importorskip("IPython")
     cells = [CUT, MADE, "X = np.random.default_rng(5).normal(size=(60, 2))\ny = (X[:, 0] > 0).astype(int)"]
-    cells.append('board = bc.evaluate({"made": made, "value": Cut(1)}, X, y, split=3, workers=2)')
+    cells.append('board = bc.evaluate({"made": made, "value": Cut(1)}, X, y, split=3, workers=2, snapshot=True)')
     cells.append('print(*[f"{line.run.run_id}={line.run.evidence.grade}" for line in board])')
     runs = []
     cells[2] = f"import numpy as np\n{cells[2]}"

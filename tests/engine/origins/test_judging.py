@@ -32,6 +32,12 @@ def test_each_sees_who_made_what(knowing: Person, ana: Person, eve: Person, tmp_
     index.close()
 
 
+def test_a_board_without_a_run_has_nobody_to_show(me: Person, tmp_path: Path) -> None:
+    judge, index = Judge(me.store, me.project), Index(me.store, tmp_path / "cache")
+    assert [judge.shown(PROBLEM, [], index) for _ in range(2)] == [{}, {}]
+    index.close()
+
+
 def test_what_is_shown_follows_what_is_signed_later(knowing: Person, ana: Person, tmp_path: Path) -> None:
     hers = ana.wrote("b")
     judge, index = Judge(knowing.store, knowing.project), Index(knowing.store, tmp_path / "cache")

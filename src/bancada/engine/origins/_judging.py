@@ -78,6 +78,8 @@ class Judge:
             index: Where it is remembered.
         """
         wanted = sorted(set(run_ids))
+        if not wanted:
+            return {}
         named = [wanted, None if self._key is None else self._key.name, _content(self._signers)]
         view, stamp = f"origins-{digest(named)[:16]}", index.refresh(problem)
         kept = index.view(problem, view, stamp)
