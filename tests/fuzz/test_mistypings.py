@@ -34,13 +34,17 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "gc": ("--dry-run", "--days", "3"),
     "forget": ("--ids", "ids.txt", "--dry-run"),
     "demo": (),
+    "reproduce": ("first", "--with-current-environment"),
+    "diff": ("first", "baseline"),
+    "data": ("status",),
+    "sign": ("first",),
     "store": ("verify",),
     "completion": ("bash",),
 }
 # What a slip in a positional word must not do: these take any text there.
 FREE = {"note", "exec", "submit"}
 # Verbs whose work would be done where a slip happens to be right.
-COSTLY = {"demo", "exec", "try"}
+COSTLY = {"demo", "exec", "reproduce", "try"}
 
 
 @dataclass(frozen=True)
@@ -178,11 +182,25 @@ def test_a_hostile_word_is_never_a_mistake_in_bancada(
 def test_a_name_that_nobody_has_is_refused(verb: str, project: Typed, drawn: Callable[[str], random.Random]) -> None:
     draw = drawn(f"names {verb}")
     words = RIGHT[verb]
-    places = [number for number, word in enumerate(words) if word in {"first", "baseline", "accuracy", "verify"}]
+    places = [
+        number for number, word in enumerate(words) if word in {"first", "baseline", "accuracy", "verify", "status"}
+    ]
     if not places:
         pytest.skip("this verb takes no name")
     before = project.stored()
-    known = {"first", "second", "baseline", "best", "accuracy", "roc_auc", "verify", "rebuild"}
+    known = {
+        "first",
+        "second",
+        "baseline",
+        "best",
+        "accuracy",
+        "roc_auc",
+        "verify",
+        "rebuild",
+        "status",
+        "lock",
+        "diff",
+    }
     for _ in range(count(15, 300)):
         line = list(words)
         place = draw.choice(places)
