@@ -8,6 +8,7 @@ import pytest
 
 from bancada.engine.evidence import Looking, kept_environment
 from bancada.engine.evidence import _environment as room
+from bancada.exceptions import StoreError
 from bancada.records.environments import EnvironmentRecord, read_environment
 from bancada.store import Store
 
@@ -52,3 +53,15 @@ def test_what_goes_wrong_is_said_and_stops_nothing(
     kept = Looking(tmp_path, tmp_path, store).kept
     assert kept.name is None
     assert kept.missing == ("its environment could not be captured: PermissionError: [Errno 13] Permission denied",)
+
+
+def test_a_store_that_refuses_is_no_fault_of_the_environment(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> EnvironmentRecord:
+        raise StoreError("The store must be writable.", "No space left on device.", "Free space.")
+
+    monkeypatch.setattr(room, "capture", refuse)
+    looking = Looking(tmp_path, tmp_path, store)
+    with pytest.raises(StoreError, match="No space left on device"):
+        _ = looking.kept

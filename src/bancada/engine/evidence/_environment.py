@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.environments import capture
+from bancada.exceptions import StoreError
 from bancada.identity import canonical_json
 from bancada.provenance import find_secrets, hardware
 
@@ -50,14 +51,21 @@ class Looking:
     def __init__(self, root: Path, cache: Path, store: Store) -> None:
         self._where = (root, cache, store)
         self._kept = KeptEnvironment(None)
+        self._refused: StoreError | None = None
         self._hardware: dict[str, Any] = {}
         self._thread = threading.Thread(target=self._look, name="bancada-environment", daemon=True)
         self._thread.start()
 
     @property
     def kept(self) -> KeptEnvironment:
-        """What was found; waits until it is there."""
+        """What was found; waits until it is there.
+
+        Raises:
+            StoreError: The store cannot be written: this is no fault of the environment, and no run is recorded then.
+        """
         self._thread.join()
+        if self._refused is not None:
+            raise self._refused
         return self._kept
 
     @property
@@ -68,7 +76,10 @@ class Looking:
 
     def _look(self) -> None:
         self._hardware = hardware()
-        self._kept = kept_environment(*self._where)
+        try:
+            self._kept = kept_environment(*self._where)
+        except StoreError as error:
+            self._refused = error
 
 
 def kept_environment(root: Path, cache: Path, store: Store) -> KeptEnvironment:
@@ -78,10 +89,15 @@ def kept_environment(root: Path, cache: Path, store: Store) -> KeptEnvironment:
         root: The project's root.
         cache: Where what was read is remembered.
         store: Where it is kept.
+
+    Raises:
+        StoreError: The store cannot be written.
     """
     try:
         record = capture(root, cache, store.objects.put, find_secrets)
         name = store.objects.put(canonical_json(msgspec.to_builtins(record)))
+    except StoreError:
+        raise
     except Exception as error:  # noqa: BLE001 - somebody else's files are read, and a run must not end for them
         return KeptEnvironment(None, (f"its environment could not be captured: {type(error).__name__}: {error}",))
     return KeptEnvironment(name, record.missing, record.notes)
