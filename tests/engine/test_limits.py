@@ -130,7 +130,8 @@ def test_three_crashes_of_a_candidate_fail_its_remaining_folds(folder: Folder) -
     moody = answers["moody"].record
     kinds = [use.error.kind if use.error else "done" for use in moody.folds]
     assert len(kinds) == 24
-    assert 3 <= kinds.count("died") <= 4  # one more may have been running beside the third
+    # Beside the third, as many may have been handed out as two workers queue.
+    assert 3 <= kinds.count("died") <= 8
     assert kinds.count("cancelled") + kinds.count("died") + kinds.count("done") == 24
     reasons = {use.error.message for use in moody.folds if use.error and use.error.kind == "cancelled"}
     assert reasons == {"3 folds of the candidate crashed."}

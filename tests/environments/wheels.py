@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
-import ensurepip
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
 WHEEL = "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -100,9 +102,8 @@ class Venv:
         run(["uv", "pip", "install", "--quiet", "--no-deps", "--python", self.python, *what], **variables)
 
     def add_by_pip(self, *what: str | Path) -> None:
-        """Install by pip, the one that Python brings along: it runs from its wheel."""
-        (wheel,) = (Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl")
-        pip: list[str | Path] = [sys.executable, wheel / "pip", "--python", self.python, "install", "--no-index"]
+        """Install by pip, that of the environment of the tests."""
+        pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", self.python, "install", "--no-index"]
         run([*pip, "--no-deps", "--quiet", *what], PIP_CONFIG_FILE=os.devnull, PIP_FIND_LINKS="")
 
     def link(self, project: Path) -> None:
