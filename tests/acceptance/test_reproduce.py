@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import struct
 import subprocess
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 if TYPE_CHECKING:
@@ -161,6 +163,39 @@ def test_an_altered_object_is_an_error_and_executes_nothing(project: Typed, plac
     (project.store / "objects" / name).write_text("open('/tmp/executed', 'w')")
     project.types("reproduce", "drawn", HERE).refuses("must have the digest that names it", "was altered")
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("what", ["a prediction", "the record of a fold"])
+def test_altered_predictions_are_an_error_and_no_verdict_on_the_run(project: Typed, place: Path, what: str) -> None:
+    (use, *_) = json.loads(record(project).read_text())["folds"]
+    (path,) = project.store.glob(f"folds/*/{use['key']}/{use['content']}/predictions.arrow")
+    if what == "a prediction":
+        with pa.memory_map(str(path)) as source:
+            score = pa.ipc.open_file(source).read_all().column("score")[0].as_py()
+        data = bytearray(path.read_bytes())
+        data[data.index(struct.pack("<d", score))] ^= 1
+        path.write_bytes(bytes(data))
+    else:
+        path = path.with_name("fold.json")
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"predictions": "0" * 64}))
+    before, kept = grade(project), sorted(record(project).parent.rglob("*"))
+    project.types("reproduce", "drawn", HERE).refuses(
+        "A stored fold must hold what the digests that name it were made of.",
+        "predictions or observed files were altered",
+        "`bancada store verify` lists all that is broken",
+    )
+    assert (grade(project), sorted(record(project).parent.rglob("*"))) == (before, kept)
+    assert list(place.iterdir()) == []
+
+
+def test_rows_that_were_forgotten_make_it_impossible_and_say_so(project: Typed) -> None:
+    before = grade(project)
+    (project.root / "left.txt").write_text("3\n")
+    assert project.types("forget", "--ids", "left.txt").code == 0
+    found = reproduced(project, "drawn", code=1)
+    assert found["verdict"] == "impossible"
+    assert sum("rows of it were forgotten since" in text for text in found["missing"]) == 1
+    assert grade(project) == before
 
 
 def test_data_that_are_gone_are_named(project: Typed, tmp_path: Path) -> None:

@@ -139,3 +139,26 @@ def test_what_a_fold_wrote_is_kept_once_beside_it_and_decides_nothing(store: Sto
     assert list(store.folds.broken()) == []
     (store.folds.place(*where) / "output.txt").write_bytes(b"torn \xff")
     assert store.folds.output(*where) == "torn \ufffd"
+
+
+def test_a_fold_is_proved_by_the_digests_that_name_it(store: Store) -> None:
+    record = fold_content(key=KEY).record
+    assert store.folds.proved(KEY, record.content) is None
+    assert store.folds.put(fold_content(key=KEY))
+    (stored,) = store.folds.entries(KEY)
+    place = store.folds.place(KEY, stored.content)
+    assert store.folds.proved(KEY, stored.content) == stored
+    path = place / "predictions.arrow"
+    before = path.read_bytes()
+    _flipped(path)
+    with pytest.raises(StoreError, match="digests that name it"):
+        store.folds.proved(KEY, stored.content)
+    path.write_bytes(before)
+    (place / "fold.json").write_bytes(msgspec.json.encode(msgspec.structs.replace(stored, key="cd" * 32)))
+    with pytest.raises(StoreError, match="lies in a folder that is not its own"):
+        store.folds.proved(KEY, stored.content)
+    (place / "fold.json").write_bytes(b"{")
+    with pytest.raises(StoreError, match=r"fold\.json cannot be read"):
+        store.folds.proved(KEY, stored.content)
+    path.unlink()
+    assert store.folds.proved(KEY, stored.content) is None

@@ -77,7 +77,7 @@ def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Coll
         current: What is taken as it is now: `code`, `environment`.
 
     Raises:
-        StoreError: An object was altered.
+        StoreError: An object, or the predictions of a fold, were altered.
     """
     kind = str(run.claim.get("kind", ""))
     if kind in MADE_OUTSIDE:
@@ -97,11 +97,7 @@ def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Coll
             missing += _sources(run, files, store)
     if template is not None and "environment" not in current:
         missing += _environment(run, store)
-    missing += [
-        f"the predictions of repeat {use.repeat}, fold {use.fold} are not in the store"
-        for use in run.folds
-        if use.content is None or store.folds.read(use.key, use.content) is None
-    ]
+    missing += _predictions(run, store)
     return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)))
 
 
@@ -177,6 +173,21 @@ def _environment(run: RunRecord, store: Store) -> Iterator[str]:
     record = read_environment(store.objects.get(name))
     yield from (f"environment: {text}" for text in record.missing)
     yield from _objects(((f"package `{item.name}`", item.kept) for item in record.packages if item.kept), store)
+
+
+def _predictions(run: RunRecord, store: Store) -> Iterator[str]:
+    """Yield the folds that nothing can be held against; those that are there are proved by their digests.
+
+    Raises:
+        StoreError: Predictions were altered: whatever came out, the verdict would be on them and not on the run.
+    """
+    for use in run.folds:
+        where = f"the predictions of repeat {use.repeat}, fold {use.fold}"
+        record = None if use.content is None else store.folds.proved(use.key, use.content)
+        if record is None:
+            yield f"{where} are not in the store"
+        elif record.remaining is not None:
+            yield f"{where} are not whole: rows of it were forgotten since (`bancada forget`)"
 
 
 def _objects(named: Iterable[tuple[str, str]], store: Store) -> Iterator[str]:

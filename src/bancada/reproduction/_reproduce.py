@@ -100,7 +100,7 @@ class Reproducer:
             ways: How; entirely as it was recorded without.
 
         Raises:
-            StoreError: An object of the record was altered, or a path of it leads elsewhere.
+            StoreError: An object of the record or its predictions were altered, or a path of it leads elsewhere.
             UsageError: The run is not finished, or the code of a session is asked for as it is now.
         """
         ways = ways or Ways()

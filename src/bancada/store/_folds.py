@@ -189,6 +189,31 @@ class Folds:
                 "Run the candidate again, or copy the folder from where the run came from.",
             ) from error
 
+    def proved(self, key: str, content: str) -> FoldRecord | None:
+        """Return the record of a stored fold once its predictions have the digests by which it is named.
+
+        Args:
+            key: The fold key.
+            content: Content digest of the entry.
+
+        Returns:
+            The record; None where it or the predictions are not there.
+
+        Raises:
+            StoreError: The predictions, or what the record says of them, were altered or are damaged.
+        """
+        place = self.place(key, content)
+        if not ((place / RECORD).is_file() and (place / PREDICTIONS).exists()):
+            return None
+        finding = self._damage(key, content) or self._misnamed(key, content)
+        if finding:
+            raise StoreError(
+                "A stored fold must hold what the digests that name it were made of.",
+                f"Fold `{key[:12]}…`: {finding.rstrip('.')}.",
+                "Restore it from a copy of the store; `bancada store verify` lists all that is broken.",
+            )
+        return self.read(key, content)
+
     def train_scores(self, key: str, content: str) -> dict[str, float]:
         """Return the metrics on the training rows by metric digest; empty where none were kept."""
         try:
@@ -270,12 +295,18 @@ class Folds:
     def _mismatch(self, key: str, content: str) -> str:
         """Return what else a fold's record says that does not hold."""
         record = self.read(key, content)
-        if record is None or (record.key, record.content) != (key, content):
-            return "lies in a folder that is not its own"
-        if identity.digest(record.ingredients) != key:
-            return "its ingredients were altered"
+        misnamed = self._misnamed(key, content)
+        if record is None or misnamed:
+            return misnamed
         files = self.place(key, content) / FILES
         return next((f"its file {name!r} is missing" for name in record.files if not (files / name).is_file()), "")
+
+    def _misnamed(self, key: str, content: str) -> str:
+        """Return why a fold's record is not that of the folder it lies in; empty where it is."""
+        record = self.read(key, content)
+        if record is None or (record.key, record.content) != (key, content):
+            return "lies in a folder that is not its own"
+        return "" if identity.digest(record.ingredients) == key else "its ingredients were altered"
 
 
 def _folders(folder: Path) -> list[Path]:
