@@ -44,8 +44,35 @@ def test_what_turns_out_to_be_missing_afterwards_is_the_exit_code_and_refused_th
     typed.write(head=reading(str(outside)))
     told = typed.runs("first", "--strict")
     assert told.code == 1
-    assert f"incomplete: first: `{outside}` was read, outside the project" in told.err
+    assert f"incomplete: first cut=0.0 seed=0: `{outside}` was read, outside the project" in told.err
     typed.runs("first", "cut=0.5", "--strict").refuses("outside the project", "Keep it below the root")
+
+
+def test_each_claim_of_a_candidate_is_held_to_completeness(typed: Typed) -> None:
+    outside = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    text = reading(str(outside)).replace("        self.known = ", "        if self.cut < 1:\n            self.known = ")
+    typed.write(head=text)
+    told = typed.runs("first", "cut=0.5,2.0", "--strict", "--seeds", "2")
+    assert told.code == 1, told.err
+    lines = [line for line in told.err.splitlines() if line.startswith("incomplete: ")]
+    for seed in (0, 1):
+        assert f"incomplete: first cut=0.5 seed={seed}: `{outside}` was read, outside the project" in lines
+
+
+def test_a_parameter_that_held_a_secret_is_missing(typed: Typed) -> None:
+    candidate = """
+        @bc.candidate
+        def first(cut: float = 0.0, api_key: str = ""):
+            return Curve(cut)
+    """
+    typed.write(candidates=candidate)
+    key = f"api_key=sk-{'a1B2' * 8}"
+    typed.runs("first", key, "--strict").refuses("`api_key` held a secret, which is not kept", "Take the secret out")
+    told = typed.runs("first", key, "--json")
+    assert told.code == 0, told.err
+    evidence = told.document["runs"][0]["evidence"]
+    assert evidence == {"grade": "incomplete", "missing": ["`api_key` held a secret, which is not kept"]}
+    assert typed.runs("first", "api_key=none-yet", "--strict").code == 0
 
 
 def test_run_and_board_tell_what_is_missing(typed: Typed) -> None:

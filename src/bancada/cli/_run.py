@@ -150,11 +150,13 @@ def _differing(common: Common, outcome: Outcome) -> int:
 
 def _incomplete(outcome: Outcome) -> int:
     """Name on stderr what turned out to be missing although nothing was before, and return the exit code."""
-    found = {answer.record.candidate: answer.record.evidence.missing for answer in outcome.answers}
-    for name, missing in found.items():
-        for phrase in missing:
-            click.echo(f"incomplete: {plain(name)}: {plain(phrase)}", err=True)
-    return NO if any(found.values()) and not outcome.interrupted else DONE
+    found: dict[str, None] = {}
+    for answer in outcome.answers:
+        for phrase in answer.record.evidence.missing:
+            found.setdefault(f"{plain(recorded.claim_text(answer.record))}: {plain(phrase)}")
+    for line in found:
+        click.echo(f"incomplete: {line}", err=True)
+    return NO if found and not outcome.interrupted else DONE
 
 
 def _show(common: Common, view: View) -> int:

@@ -285,6 +285,8 @@ def _claim(
         "distributions": {name: [item.version, item.record] for name, item in sorted(packages.items())},
     }
     editable = tuple(f"`{name}` is installed in editable form" for name, item in packages.items() if item.editable)
+    # What was masked cannot be handed to the candidate again.
+    hidden = tuple(f"`{name}` held a secret, which is not kept" for name in _hidden(source.params, recorded))
     return Claim(
         label=request.label,
         spec=source.spec,
@@ -294,7 +296,7 @@ def _claim(
         frame=source.frame,
         ingredients=ingredients,
         closure=source.closure,
-        missing=(*source.missing, *editable),
+        missing=(*source.missing, *hidden, *editable),
         baseline=request.candidate is None,
     )
 
@@ -347,6 +349,12 @@ def _without_secrets(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_secrets(item) for name, item in value.items()}
     return value
+
+
+def _hidden(params: Mapping[str, Any], recorded: Mapping[str, Any]) -> Iterable[str]:
+    """Yield the names of the parameters that are not kept as they were given."""
+    # A tuple is kept as a list, and NaN is no less itself.
+    return (name for name, value in params.items() if canonical_json(value) != canonical_json(recorded[name]))
 
 
 def _read_digests(reads: Iterable[str], binding: Binding) -> dict[str, str]:

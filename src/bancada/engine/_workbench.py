@@ -214,7 +214,10 @@ class Workbench:
         found = []
         for item in plan.claims:
             missing = keeper.foresee(item) if item.known is None else item.known.evidence.missing
-            missing = tuple(dict.fromkeys((*missing, *self._read_before(binding.problem.name, item.claim))))
+            # A known run may be older than what is known of such claims today.
+            missing = tuple(
+                dict.fromkeys((*missing, *item.claim.missing, *self._read_before(binding.problem.name, item.claim)))
+            )
             if missing:
                 found.append(Foreseen(item.claim.label, missing, item.known is not None))
         return tuple(found)

@@ -6,13 +6,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.report.recorded._lines import recorded_lines, twice_text
+    from bancada.report.recorded._lines import claim_text, recorded_lines, twice_text
     from bancada.report.recorded._patch import PatchDocument, patch_document, patch_text
     from bancada.report.recorded._texts import SourceCode, code_tables, source_code
 
 __all__ = [
     "PatchDocument",
     "SourceCode",
+    "claim_text",
     "code_tables",
     "patch_document",
     "patch_text",
@@ -24,6 +25,7 @@ __all__ = [
 _MODULES = {
     "PatchDocument": "_patch",
     "SourceCode": "_texts",
+    "claim_text": "_lines",
     "code_tables": "_texts",
     "patch_document": "_patch",
     "patch_text": "_patch",

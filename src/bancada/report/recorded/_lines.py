@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.display import count, plain, short_digest
 from bancada.exceptions import StoreError, counted
 from bancada.records.environments import read_environment
+from bancada.report._running import params_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,16 @@ if TYPE_CHECKING:
     from bancada.records import RunRecord
     from bancada.store import Store
 
-__all__ = ["recorded_lines", "twice_text"]
+__all__ = ["claim_text", "recorded_lines", "twice_text"]
+
+
+def claim_text(record: RunRecord) -> str:
+    """Return what a run asserts, so that it can be told from the candidate's other runs: name, parameters and seed.
+
+    Args:
+        record: The run.
+    """
+    return f"{record.candidate} {params_text(record.params)}".rstrip() + f" seed={record.seed}"
 
 
 def recorded_lines(record: RunRecord, store: Store) -> tuple[str, ...]:
