@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import os
+import shutil
 import sys
 import textwrap
 from dataclasses import dataclass, field
@@ -133,8 +135,9 @@ _numbers = itertools.count()
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
+def folder(tmp_path: Path, looked_at: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Folder]:
     """Make a project with one problem and two candidates."""
+    shutil.copytree(looked_at, tmp_path / "cache", copy_function=os.link)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(sys, "path", list(sys.path))
     made = Folder(tmp_path, f"experiment_{next(_numbers)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -164,23 +165,24 @@ class Sweeps:
         return [item.what for item in Store.open(self.root / ".bancada", create=False).verify()]
 
 
-def _made(root: Path) -> Sweeps:
+def _made(root: Path, looked_at: Path) -> Sweeps:
     root.mkdir()
+    shutil.copytree(looked_at, root / "cache", copy_function=os.link)
     (root / "risk.py").write_text(MODULE, encoding="utf-8")
     (root / "bancada.toml").write_text('modules = ["risk"]\n', encoding="utf-8")
     return Sweeps(root)
 
 
 @pytest.fixture
-def sweeps(tmp_path: Path) -> Callable[[str], Sweeps]:
+def sweeps(tmp_path: Path, looked_at: Path) -> Callable[[str], Sweeps]:
     """Make projects that are alike."""
-    return lambda name: _made(tmp_path / name)
+    return lambda name: _made(tmp_path / name, looked_at)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Sweeps:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, looked_at: Path) -> Sweeps:
     """Make such a project and run it to its end."""
-    made = _made(tmp_path_factory.mktemp("faults") / "undisturbed")
+    made = _made(tmp_path_factory.mktemp("faults") / "undisturbed", looked_at)
     assert made.start().wait(120) == 0
     return made
 
