@@ -21,11 +21,17 @@ from tests.acceptance.conftest import SOURCE
 
 import bancada as bc
 from bancada.cli._verbs import VERBS
-from bancada.exceptions import UsageError
+from bancada.definitions import find_project
+from bancada.engine.origins import agreed
+from bancada.exceptions import StoreError, UsageError
+from bancada.reproduction import Reproducer, Ways
 from bancada.store import Store
 
 if TYPE_CHECKING:
     from tests.acceptance.conftest import Typed
+
+    from bancada.engine.origins import WouldRun
+    from bancada.reproduction import Reproduction
 
 ESCAPES = "\x1b[2J\x1b]0;evil\x07\u202e<script>alert(1)</script>\r\nfalse line"
 OUT = ("../../../../evil.py", "/evil.py", "..\\evil.py", "a/../../evil.py", ".git/config", "\x00", "x" * 5_000)
@@ -345,6 +351,42 @@ def test_a_model_that_says_it_is_harmless_and_is_not_is_not_read(
     stranger.says(run_id, "fit", {"object": model, "format": "skops", "executes_code": False})
     with pytest.raises(BadZipFile, match="not a zip file"):
         bc.load(f"r-{run_id}")
+    assert not canary.exists()
+
+
+def agrees(typed: Typed, stranger: Stranger, run_id: str) -> tuple[WouldRun, Reproduction]:
+    """Say yes to whatever is shown of a run, reproduce it with the packages of now, and return what was shown."""
+    shown: list[WouldRun] = []
+
+    def ask(document: WouldRun) -> bool:
+        shown.append(document)
+        return True
+
+    project = find_project(typed.root, dict(os.environ), home=Path.home())
+    stored = agreed("reproduce", stranger.store, project, "risk", run_id, ask=ask)
+    with Reproducer(project, stranger.store, os.environ) as reproducer:
+        return shown[0], reproducer.reproduce(stored.scored(), Ways(current_environment=True))
+
+
+def test_what_one_agrees_to_is_what_executes(typed: Typed, stranger: Stranger, canary: Path) -> None:
+    told = stranger.content["provenance"]
+    sources = {**told["sources"], f"{typed.module}.py": stranger.put(stranger.code)}
+    shown, _ = agrees(typed, stranger, stranger.writes(provenance={"sources": sources}))
+    assert canary.exists()
+    assert any(str(canary) in line for file in shown.code for line in file.diff)
+
+
+@pytest.mark.parametrize("hidden", ["sources", "files"])
+def test_two_contents_of_one_path_are_refused(typed: Typed, stranger: Stranger, canary: Path, hidden: str) -> None:
+    told, other = stranger.content["provenance"], {"sources": "files", "files": "sources"}[hidden]
+    path = f"{typed.module}.py"
+    forged = {
+        hidden: {**told[hidden], path: stranger.put(stranger.code)},
+        other: {**told[other], path: told["sources"][path]},
+    }
+    run_id = stranger.writes(provenance=forged)
+    with pytest.raises(StoreError, match=r"names two contents for 'cli_experiment_\d+\.py'"):
+        agrees(typed, stranger, run_id)
     assert not canary.exists()
 
 

@@ -10,6 +10,7 @@ import msgspec
 from bancada.engine.runner import JobCandidate, Template, read_template
 from bancada.exceptions import UsageError
 from bancada.records.environments import read_environment
+from bancada.records.laying import laid_files
 from bancada.reproduction._interpreters import recorded_environment
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Coll
         current: What is taken as it is now: `code`, `environment`.
 
     Raises:
-        StoreError: An object, or the predictions of a fold, were altered.
+        StoreError: An object, or the predictions of a fold, were altered, or the record names two contents for one
+            path.
     """
     kind = str(run.claim.get("kind", ""))
     if kind in MADE_OUTSIDE:
         return Collected(run, None, JobCandidate(), {}, (MADE_OUTSIDE[kind],))
     template = _template(run, store)
     candidate, lacking = _candidate(run)
-    files = _files(run)
+    files = laid_files(run.provenance)
     missing = [*([OLD] if template is None else []), *lacking]
     missing += [f"`{name}` held a secret, which is not kept" for name, value in run.params.items() if _hidden(value)]
     if template is not None:
@@ -140,16 +142,6 @@ def _arrays(form: Any) -> Iterator[str]:
     elif isinstance(form, list):
         for value in form:
             yield from _arrays(value)
-
-
-def _files(run: RunRecord) -> dict[str, str]:
-    """Return the project's files by path; what the claim says of a file goes before what was seen beside it."""
-    found: dict[str, str] = {}
-    for field in ("files", "sources"):
-        part = run.provenance.get(field)
-        if isinstance(part, dict):
-            found |= {str(path): str(name) for path, name in part.items()}
-    return found
 
 
 def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[str]:

@@ -8,6 +8,7 @@ from bancada.exceptions import StoreError
 from bancada.identity import DigestMemo, digest_bytes, file_digest
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
+from bancada.records.laying import laid_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,6 +51,9 @@ def drift(
         result: What the runner answered.
         root: The project's root, where its files were taken as they are now; None where the recorded ones were.
         here: What is installed, where the present environment was taken.
+
+    Raises:
+        StoreError: The record names two contents for one path.
     """
     recorded = _recorded(run, store)
     files = _files(run, store, result) if root is None else _now(run, root)
@@ -63,8 +67,15 @@ def since(run: RunRecord, root: Path, cache: Path) -> tuple[str, ...]:
         run: The run.
         root: The project's root; where nothing that was recorded is below it, it is another project and tells nothing.
         cache: Where digests of unchanged files are recalled from.
+
+    Raises:
+        StoreError: The record names two contents for one path.
     """
-    if not any((root / path).is_file() for path in {*run.problem.dataset.files, *_kept(run)} if _leads_below(path)):
+    if not any(
+        (root / path).is_file()
+        for path in {*run.problem.dataset.files, *laid_files(run.provenance)}
+        if _leads_below(path)
+    ):
         return ()
     memo = DigestMemo(cache / "digests.sqlite")
     return (*_data_since(run, root, memo), *_now(run, root))
@@ -102,14 +113,14 @@ def _files(run: RunRecord, store: Store, result: Result) -> Iterator[str]:
     for use in run.folds:
         record = None if use.content is None else store.folds.read(use.key, use.content)
         known |= {} if record is None else {item.path: item.digest for item in record.observed}
-    known |= _kept(run)
+    known |= laid_files(run.provenance)
     yield from _few([f"file `{path}` changed" for path in sorted(found) if known.get(path, found[path]) != found[path]])
 
 
 def _now(run: RunRecord, root: Path) -> Iterator[str]:
     """Yield the recorded files that the project has otherwise now."""
     changed = []
-    for path, name in sorted(_kept(run).items()):
+    for path, name in sorted(laid_files(run.provenance).items()):
         try:
             present = digest_bytes((root / checked_path(path)).read_bytes())
         except OSError:
@@ -123,14 +134,6 @@ def _few(phrases: list[str]) -> Iterator[str]:
     yield from phrases[:MOST]
     if len(phrases) > MOST:
         yield f"and {len(phrases) - MOST} more"
-
-
-def _kept(run: RunRecord) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for field in ("files", "sources"):
-        part = run.provenance.get(field)
-        found |= {str(path): str(name) for path, name in part.items()} if isinstance(part, dict) else {}
-    return found
 
 
 def _surroundings(run: RunRecord, recorded: EnvironmentRecord | None, now: Mapping[str, Any]) -> Iterator[str]:

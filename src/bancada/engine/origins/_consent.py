@@ -51,7 +51,7 @@ def agreed(  # noqa: PLR0913 - each is a question of its own, and named
     Raises:
         ConfigurationError: The file of allowed signers cannot be read.
         NotFoundError: The run is not there.
-        StoreError: The run cannot be read.
+        StoreError: The run cannot be read, or what it would execute cannot be shown.
         UsageError: Nobody agreed, or it was not signed by the signer that is trusted.
     """
     stored = store.runs.read(problem, run_id)

@@ -11,6 +11,7 @@ import msgspec
 from bancada.exceptions import StoreError
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
+from bancada.records.laying import laid_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,6 +143,9 @@ def would_run(
         store: Holds its objects.
         root: The project's root, against which its code is held.
         model: The model that would be read; None where none would.
+
+    Raises:
+        StoreError: The record names two contents for one path.
     """
     run = stored.record
     provenance = run.provenance
@@ -185,12 +189,7 @@ def model_of(statement: Statement, stored: StoredRun, judge: Judge) -> ModelFile
 
 
 def _code(run: RunRecord, store: Store, root: Path) -> Iterator[CodeFile]:
-    named: dict[str, str] = {}
-    for field in ("sources", "files"):
-        part = run.provenance.get(field)
-        if isinstance(part, dict):
-            named |= {str(path): str(name) for path, name in list(part.items())[:_MOST_FILES]}
-    for path, name in named.items():
+    for path, name in list(laid_files(run.provenance).items())[:_MOST_FILES]:
         yield _file(path, name, store, root)
     extracted = run.provenance.get("extracted")
     if isinstance(extracted, dict) and isinstance(extracted.get("object"), str):
