@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -13,8 +14,6 @@ from tests.engine.conftest import PROBLEM
 from bancada.judgement import compare, leaderboard
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.engine.conftest import Folder
 
     from bancada.engine import Answer
@@ -201,3 +200,65 @@ def test_what_a_worker_keeps_for_the_next_candidate_changes_no_fold(folder: Fold
 def kept(folder: Folder, answer: Answer) -> list[tuple[object, ...]]:
     """Return the contents of a run's folds with their training scores."""
     return [(use.content, folder.store.folds.train_scores(use.key, use.content or "")) for use in answer.record.folds]
+
+
+READING = """
+import functools
+from pathlib import Path
+
+class Shifted:
+    def __init__(self, path):
+        self.path = path
+
+    def fit(self, X, y):
+        self.rate = float(y.mean())
+        return self
+
+    def predict_proba(self, X):
+        high = np.full(len(X), self.rate) * 0.5 + (0.1 if self.path and remembered(self.path) else 0.0)
+        return np.column_stack([1 - high, high])
+
+    def predict(self, X):
+        return self.predict_proba(X)[:, 1] > 0.5
+
+@functools.cache
+def remembered(path):
+    return Path(path).read_text()
+
+@bc.candidate
+def reader():
+    return Shifted({outside!r})
+
+@bc.candidate
+def second_reader():
+    model = Shifted({outside!r})
+    return model
+
+@bc.candidate
+def plain():
+    return Shifted("")
+"""
+
+
+def test_what_a_candidate_reads_is_its_own_and_what_another_remembers_is_read_anew(
+    folder: Folder,
+) -> None:
+    outside = Path(__file__).resolve().parents[2] / "pyproject.toml"
+    folder.write(candidates=READING.replace("{outside!r}", repr(str(outside))))
+    answers = {answer.record.candidate: answer.record for answer in folder.run(in_process=False, workers=1)}
+    said = (f"`{outside}` was read, outside the project",)
+    assert {name: record.evidence.missing for name, record in answers.items()} == {
+        "reader": said,
+        "second_reader": said,
+        "plain": (),
+        "baseline": (),
+    }
+
+
+def test_a_file_that_one_candidate_reads_does_not_decide_the_folds_of_another(folder: Folder) -> None:
+    folder.write(candidates=READING.replace("{outside!r}", "str(Path(__file__).with_name('terms.txt'))"))
+    (folder.root / "terms.txt").write_text("a")
+    folder.run(in_process=False, workers=1)
+    (folder.root / "terms.txt").write_text("b")
+    statuses = {answer.record.candidate: answer.status for answer in folder.run(in_process=False, workers=1)}
+    assert statuses == {"reader": "done", "second_reader": "done", "plain": "known", "baseline": "known"}

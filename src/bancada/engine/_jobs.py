@@ -42,7 +42,12 @@ class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoldJob(msgspec.Struct, frozen=True, kw_only=True, tag="fold"):
-    """One fold to fit, predict and keep."""
+    """One fold to fit, predict and keep.
+
+    Attributes:
+        alone: True where no other candidate is run beside its own, so that what it reads can be remembered by itself
+            only.
+    """
 
     problem: str
     run_id: str
@@ -54,6 +59,7 @@ class FoldJob(msgspec.Struct, frozen=True, kw_only=True, tag="fold"):
     fold: int
     key: str
     ingredients: dict[str, Any]
+    alone: bool = True
 
 
 class FoldResult(msgspec.Struct, frozen=True, kw_only=True):

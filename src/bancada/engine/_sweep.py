@@ -59,6 +59,7 @@ class Sweep:
         self._answers: dict[int, Answer] = {}
         self._running: dict[Future[bytes], tuple[int, PlannedFold]] = {}
         self._labels = claim_labels([item.claim for item in plan.claims])
+        self._alone = len({item.claim.spec for item in plan.claims if item.missing}) <= 1
 
     def run(self) -> tuple[Answer, ...]:
         """Carry the plan out.
@@ -147,7 +148,8 @@ class Sweep:
     def _submit(self, number: int, fold: PlannedFold) -> None:
         run = self._open[number] if number in self._open else self._begin(number)
         limits = self.plan.limits
-        future = self.executor.submit(self._keeper.job(run, fold), limits.timeout_s, limits.memory_mb)
+        job = self._keeper.job(run, fold, alone=self._alone)
+        future = self.executor.submit(job, limits.timeout_s, limits.memory_mb)
         self._running[future] = (number, fold)
 
     def _recall(self, number: int) -> list[PlannedFold]:

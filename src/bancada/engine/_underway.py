@@ -125,8 +125,8 @@ class RunKeeper:
         )
         return run
 
-    def job(self, run: OpenRun, fold: PlannedFold) -> bytes:
-        """Return what a worker is told, to compute a fold of a run."""
+    def job(self, run: OpenRun, fold: PlannedFold, *, alone: bool = True) -> bytes:
+        """Return what a worker is told, to compute a fold of a run; `alone` where no other candidate is run."""
         claim = run.item.claim
         job = FoldJob(
             problem=self.binding.problem.name,
@@ -139,6 +139,7 @@ class RunKeeper:
             fold=fold.fold,
             key=fold.key,
             ingredients=claim.fold_ingredients(fold.repeat, fold.fold),
+            alone=alone,
         )
         return msgspec.msgpack.encode(job)
 

@@ -95,6 +95,7 @@ class FoldWorker:
         self.truths: dict[tuple[int, int, int], _Truth] = {}
         self.files = set(session.reads)
         self.outside: set[str] = set()
+        self.has_read = False
         columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
         self.state = ProcessState(_inherited())
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
@@ -108,7 +109,10 @@ class FoldWorker:
         answer = msgspec.msgpack.encode(result)
         candidate = (job.spec.module, job.spec.qualname, job.spec.value)
         left = self.state.restore(candidate, time.perf_counter() - started)
-        return LastAnswer(answer) if left else answer
+        # What this candidate has read may be remembered here, in a module or a cache, where another one would find it
+        # unseen. A fresh worker has nothing to remember, so that each candidate is held to its own reading.
+        shared = self.has_read and isinstance(job, FoldJob) and not job.alone
+        return LastAnswer(answer) if left or shared else answer
 
     def fold(self, job: FoldJob) -> FoldResult:
         """Fit, predict and keep one fold."""
@@ -167,15 +171,22 @@ class FoldWorker:
     def _observed(self, job: FoldJob, scratch: Path) -> _Outcome:
         """Run a fold, and add what it read and imported to all that this worker has seen.
 
-        What a candidate reads once and remembers is seen in its first fold only, so that later folds inherit it.
+        What a candidate reads once and remembers is seen in its first fold only, so that later folds inherit it. So do
+        those of another candidate, where it is this process that runs them: in a debugger's, and in a worker in which
+        modules of the project were imported and nothing else was read, whose files are kept either way.
         """
         self.observer.start()
         try:
             return self._outcome(job, scratch)
         finally:
             seen = self.observer.stop()
-            self.files.update(path for path in seen.files if str(self.session.root / path) not in self.images)
-            self.outside.update(path for path in seen.outside if path not in self.images)
+            files = {path for path in seen.files if str(self.session.root / path) not in self.images}
+            outside = {path for path in seen.outside if path not in self.images}
+            imported = {getattr(sys.modules.get(name), "__file__", None) for name in seen.modules}
+            read = {path for path in files - self.files if str(self.session.root / path) not in imported}
+            self.has_read = self.has_read or bool(read or outside)
+            self.files |= files
+            self.outside |= outside
 
     def _outcome(self, job: FoldJob, scratch: Path) -> _Outcome:
         task = self.session.task
