@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -138,3 +139,53 @@ def test_a_full_disk_is_told_and_the_run_is_untouched(typed: Typed, place: Path,
     assert "File too large" in done.stderr
     assert list(place.iterdir()) == []
     assert runs(typed) == before
+
+
+FULL = """
+import errno
+import os
+
+@bc.candidate
+def writer():
+    class Writer(Curve):
+        def fit(self, X, y):
+            if "bancada-reproduce-" in os.getcwd():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "model.bin")
+            return super().fit(X, y)
+    return Writer()
+"""
+
+
+def test_a_fold_for_which_there_was_no_room_is_no_verdict(typed: Typed, place: Path) -> None:
+    typed.write(candidates=FULL)
+    assert typed.runs("writer").code == 0
+    before = runs(typed)
+    told = typed.types("reproduce", "writer", HERE)
+    assert (told.code, told.out) == (2, "")
+    assert "error: What is computed once more must be written somewhere; the run itself is untouched.\n" in told.err
+    assert "No space left on device" in told.err
+    assert runs(typed) == before
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize("step", ["venv", "pip"])
+def test_no_room_for_the_environment_is_no_verdict(
+    typed: Typed, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    real = shutil.which("uv")
+    if real is None:
+        pytest.skip("uv is not on the PATH")
+    assert typed.runs("first").code == 0
+    before = runs(typed)
+    program = tmp_path / "programs" / "uv"
+    program.parent.mkdir()
+    full = "echo 'error: Failed to copy: No space left on device (os error 28)' >&2; exit 2"
+    program.write_text(f'#!/bin/sh\ncase "$1" in {step}) {full};; esac\nexec {real} "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    told = typed.types("reproduce", "first")
+    assert (told.code, told.out) == (2, "")
+    assert "No space left on device" in told.err
+    assert "nothing is said of the run" in told.err
+    assert runs(typed) == before
+    assert list(place.iterdir()) == []

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import pytest
 
-from bancada.environments._installing import _named, _said
+from bancada.environments._installing import _named, _said, install_wheels
+from bancada.exceptions import UsageError
+from bancada.records.environments import Package
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -26,3 +34,22 @@ def test_what_uv_said_is_told_without_addresses() -> None:
     text = "error: Failed\n  ╰─▶ fetch `https://ana:secret@index.example/simple/`\n"
     assert _said(text) == "error: Failed fetch `an address."
     assert _said("") == "nothing."
+
+
+@pytest.mark.parametrize(
+    ("does", "error", "told"),
+    [
+        ("echo 'Caused by: No space left on device (os error 28)' >&2; exit 2", OSError, "No space left on device"),
+        ("kill -XFSZ $$", OSError, "File too large"),
+        ("kill -KILL $$", UsageError, "ended by signal 9"),
+    ],
+)
+def test_what_this_machine_did_to_uv_says_nothing_of_a_package(
+    tmp_path: Path, does: str, error: type[Exception], told: str
+) -> None:
+    program = tmp_path / "uv"
+    program.write_text(f"#!/bin/sh\n{does}\n")
+    program.chmod(0o755)
+    environ = {"PATH": os.pathsep.join([str(tmp_path), os.environ["PATH"]])}
+    with pytest.raises(error, match=told):
+        install_wheels([Package(name="a", version="1")], {}, tmp_path / "python", environ)

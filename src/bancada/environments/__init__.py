@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from bancada.environments._interpreter import Interpreter, interpreter
     from bancada.environments._managers import manager_named, manager_of, managers
     from bancada.environments._rebuilding import rebuild
+    from bancada.environments._room import lack_of_room
 
 __all__ = [
     "Interpreter",
     "capture",
     "interpreter",
+    "lack_of_room",
     "manager_named",
     "manager_of",
     "managers",
@@ -28,6 +30,7 @@ _HOMES = {
     "Interpreter": "_interpreter",
     "capture": "_capture",
     "interpreter": "_interpreter",
+    "lack_of_room": "_room",
     "manager_named": "_managers",
     "manager_of": "_managers",
     "managers": "_managers",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 from bancada.environments._indexes import index_settings
+from bancada.environments._room import lack_of_room
 from bancada.exceptions import EnvironmentNotRebuilt, UsageError
 
 if TYPE_CHECKING:
@@ -47,7 +50,8 @@ def virtual_environment(record: EnvironmentRecord, folder: Path, environ: Mappin
 
     Raises:
         EnvironmentNotRebuilt: There is no such Python here.
-        UsageError: There is no uv.
+        OSError: The disk takes no more.
+        UsageError: There is no uv, or it was ended.
     """
     mine = (platform.python_version(), platform.python_implementation()) == (record.python, record.implementation)
     wanted = f"{record.implementation.lower()}@{record.python}"
@@ -97,7 +101,8 @@ def install_wheels(
 
     Raises:
         EnvironmentNotRebuilt: A package cannot be had.
-        UsageError: There is no uv.
+        OSError: The disk takes no more.
+        UsageError: There is no uv, or it was ended.
     """
     lines = {package.name: _line(package, wheels) for package in packages if package.origin in {"index", "kept"}}
     if not lines:
@@ -199,7 +204,7 @@ def _uv(arguments: Sequence[str], environ: Mapping[str, str], given: str = "") -
     ):
         settings.pop(name, None)
     try:
-        return subprocess.run(
+        done = subprocess.run(
             [_program(environ), *arguments],
             input=given,
             capture_output=True,
@@ -220,3 +225,25 @@ def _uv(arguments: Sequence[str], environ: Mapping[str, str], given: str = "") -
             f"Found uv still at work after {_LIMIT_S // 60} minutes.",
             "Look at the network, and ask again.",
         ) from None
+    _refuse_ended(done.returncode, done.stderr)
+    return done
+
+
+def _refuse_ended(code: int, said: str) -> None:
+    """Refuse an end that tells of this machine, and not of the packages that were asked for.
+
+    Raises:
+        OSError: The disk takes no more.
+        UsageError: Something else ended uv.
+    """
+    if code == -getattr(signal, "SIGXFSZ", 0) and code:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+    if code < 0:
+        raise UsageError(
+            "Environments are made again by uv, which is left to do its work.",
+            f"It was ended by signal {-code}.",
+            "See what ended it, such as too little memory, and ask again.",
+        )
+    lack = lack_of_room(said) if code else None
+    if lack is not None:
+        raise lack

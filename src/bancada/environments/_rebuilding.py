@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bancada.environments._installing import install_wheels
 from bancada.environments._kept import unpacked
 from bancada.environments._managers import manager_named, managers
+from bancada.environments._room import room_in
 from bancada.environments._verifying import files_below, verify
 from bancada.exceptions import EnvironmentNotRebuilt, UsageError, counted, nearest
 
@@ -58,7 +59,8 @@ def rebuild(record: EnvironmentRecord, get: Callable[[str], bytes], folder: Path
 
     Raises:
         EnvironmentNotRebuilt: What was recorded cannot be had; `packages` names each package.
-        UsageError: The folder is not empty, or the program that installs is not there.
+        StoreError: There is no room for it here.
+        UsageError: The folder is not empty, or the program that installs is not there or was ended.
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(
@@ -68,9 +70,10 @@ def rebuild(record: EnvironmentRecord, get: Callable[[str], bytes], folder: Path
         )
     manager = _manager(record)
     _check(record)
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _made(record, get, folder, (manager, environ))
+        with room_in(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return _made(record, get, folder, (manager, environ))
     except BaseException:
         _empty(folder)
         raise

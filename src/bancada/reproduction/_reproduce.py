@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from bancada import environments
 from bancada.engine.data import find_data
 from bancada.exceptions import EnvironmentNotRebuilt, StoreError, UsageError
 from bancada.executors import usable_cores
@@ -25,11 +25,12 @@ from bancada.reproduction._laying import Place, lay_out
 from bancada.reproduction._listening import Silence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from bancada.definitions import Project
-    from bancada.records import FoldError, RunRecord
+    from bancada.engine.runner import Result
+    from bancada.records import RunRecord
     from bancada.reproduction._collecting import Collected
     from bancada.reproduction._listening import Listener
     from bancada.store import Store
@@ -39,7 +40,8 @@ __all__ = ["Reproducer", "Ways"]
 # A machine may be busy, or slower than the one that was recorded; none is that much slower.
 SLOWER = 20.0
 LEAST_S = 600.0
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+# What a runner that could not answer would have needed at least.
+PROBED_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +102,8 @@ class Reproducer:
             ways: How; entirely as it was recorded without.
 
         Raises:
-            StoreError: An object of the record or its predictions were altered, or a path of it leads elsewhere.
+            StoreError: An object of the record or its predictions were altered, a path of it leads elsewhere, or the
+                disk takes no more.
             UsageError: The run is not finished, or the code of a session is asked for as it is now.
         """
         ways = ways or Ways()
@@ -122,7 +125,8 @@ class Reproducer:
             current=ways.current,
             unscored=() if collected.template is None else collected.template.unscored,
         )
-        done = self._attempt(begun, collected, ways)
+        with _room():
+            done = self._attempt(begun, collected, ways)
         return msgspec.structs.replace(done, seconds=time.perf_counter() - started)
 
     def _attempt(self, begun: Reproduction, collected: Collected, ways: Ways) -> Reproduction:
@@ -150,9 +154,10 @@ class Reproducer:
             try:
                 result = runner.run(job, _threads(collected.run), self.listener)
             except RunnerFailed as error:
+                _refuse_no_room(error.found, folder)
                 return msgspec.structs.replace(begun, missing=(f"{error.found} {error.remedy}",))
+            _refuse_unwritten(result)
             if result.error is not None:
-                _refuse_no_room(result.error)
                 told = f"it could not be begun: {result.error.type}: {result.error.message}"
                 done = msgspec.structs.replace(begun, missing=(told,))
             else:
@@ -178,18 +183,52 @@ class Reproducer:
         return Runner(python, self.environ, current=ways.current_environment, timeout_s=limit, root=root)
 
 
-def _refuse_no_room(error: FoldError) -> None:
+@contextmanager
+def _room() -> Iterator[None]:
     """Refuse a verdict that would be about this machine's disk, and not about the run.
 
     Raises:
         StoreError: Something could not be written.
     """
-    if error.type == "StoreError" or any(os.strerror(number) in error.message for number in _NO_ROOM):
-        raise StoreError(
-            "What is computed once more must be written somewhere; the run itself is untouched.",
-            error.message,
-            f"Free space below `{tempfile.gettempdir()}`, or set TMPDIR to another folder.",
-        )
+    try:
+        yield
+    except OSError as error:
+        if environments.lack_of_room(error) is None:
+            raise
+        raise _unwritten(f"{error.strerror}: `{error.filename}`." if error.filename else f"{error}.") from error
+
+
+def _refuse_unwritten(result: Result) -> None:
+    """Refuse an answer of which something could not be written: all of it, or what a fold needed.
+
+    Raises:
+        StoreError: It is so.
+    """
+    if result.error is not None and result.error.type == "StoreError":
+        raise _unwritten(result.error.message)
+    for error in (result.error, *(fold.error for fold in result.folds)):
+        if error is not None and environments.lack_of_room(error.message) is not None:
+            raise _unwritten(error.message)
+
+
+def _refuse_no_room(said: str, folder: Path) -> None:
+    """Refuse that a runner gave no answer where it, or what it said, could not be written.
+
+    Raises:
+        StoreError: It said so.
+        OSError: There is no room for as little as an answer.
+    """
+    if environments.lack_of_room(said) is not None:
+        raise _unwritten(said)
+    (folder / "probe").write_bytes(bytes(PROBED_BYTES))
+
+
+def _unwritten(found: str) -> StoreError:
+    return StoreError(
+        "What is computed once more must be written somewhere; the run itself is untouched.",
+        found,
+        f"Free space below `{tempfile.gettempdir()}`, or set TMPDIR to another folder.",
+    )
 
 
 def _unhad(error: EnvironmentNotRebuilt) -> tuple[str, ...]:
