@@ -390,6 +390,20 @@ def test_two_contents_of_one_path_are_refused(typed: Typed, stranger: Stranger, 
     assert not canary.exists()
 
 
+def test_a_call_through_a_module_of_bancada_is_shown_and_not_made(
+    typed: Typed, stranger: Stranger, canary: Path
+) -> None:
+    call = "bancada.provenance.origin._ssh:subprocess.call"
+    job: dict[str, Any] = msgspec.json.decode(stranger.store.objects.get(stranger.content["provenance"]["job"]))
+    job["task"] = {"class": call, "params": {"args": ["touch", str(canary)]}}
+    forged = stranger.put(msgspec.json.encode(job))
+    shown, done = agrees(typed, stranger, stranger.writes(provenance={"job": forged}))
+    assert done.verdict == "impossible"
+    assert "leads through the module `subprocess`" in "".join(done.missing)
+    assert [text.partition(" ")[0] for text in shown.calls] == [call]
+    assert not canary.exists()
+
+
 @pytest.mark.parametrize(("answer", "code"), [("\n", 2), ("n\n", 2), ("y\n", 0)])
 def test_on_a_terminal_one_is_shown_and_asked(typed: Typed, stranger: Stranger, answer: str, code: int) -> None:
     run_id = stranger.writes(author=ESCAPES)

@@ -8,10 +8,12 @@ import msgspec
 import pytest
 from tests.engine.origins.conftest import PROBLEM, Person
 
+import bancada as bc
 from bancada.engine.origins._judging import Judge
 from bancada.engine.origins._plans import model_of, would_run
 from bancada.exceptions import StoreError
 from bancada.identity import digest_bytes
+from bancada.models import Command, describe
 from bancada.provenance.origin import Origin
 from bancada.records import Statement
 
@@ -92,15 +94,39 @@ def test_commands_packages_and_data_are_shown(me: Person) -> None:
 
 def test_what_forms_would_import_is_shown_with_what_it_is_given(me: Person) -> None:
     task = {"class": "subprocess:Popen", "params": {"args": ["sh", "-c", "evil"]}}
-    metrics = [{"metric": "auc"}, {"class": "bancada.metrics:X", "params": {}}, {"partial": {"reference": "os:system"}}]
+    own = {"object": "bancada.tasks._binary:Binary", "state": {"positive": {"reference": "os:system"}}}
+    metrics = [{"metric": "auc"}, own, {"class": "bancada.metrics:X", "params": {}}]
     job = me.store.objects.put(msgspec.json.encode({"task": task, "metrics": metrics, "schema": "store.job/1"}))
     value = {"class": "churn.models:Own", "params": {"inner": {"object": "pickle:Unpickler", "state": {}}}}
     assert told(me, {"job": job}, claim={"value": value}).calls == (
+        'bancada.metrics:X {"params":{}}',
         'churn.models:Own {"params":{"inner":{"object":"pickle:Unpickler","state":{}}}}',
         "os:system",
         'pickle:Unpickler {"state":{}}',
         'subprocess:Popen {"params":{"args":["sh","-c","evil"]}}',
     )
+
+
+def test_nothing_is_hidden_but_the_tasks_of_bancada(me: Person) -> None:
+    own = [
+        bc.tasks.Binary(),
+        bc.tasks.Forecast(2),
+        bc.tasks.Multiclass(),
+        bc.tasks.Multilabel(),
+        bc.tasks.Quantile(),
+        bc.tasks.Ranking("query"),
+        bc.tasks.Regression(),
+        bc.tasks.Text(),
+    ]
+    program = describe(Command(["sh", "-c", "evil"]))
+    through = {"reference": "bancada.provenance.origin._ssh:subprocess.call"}
+    method = {"method": "run", "of": {"object": "bancada.tasks._binary:Binary", "state": {}}}
+    calls = told(me, {}, claim={"value": [program, through, method, *map(describe, own)]}).calls
+    assert len(calls) == 3
+    assert calls[1] == "bancada.provenance.origin._ssh:subprocess.call"
+    assert calls[0].startswith("bancada.models._command:Command {")
+    assert '"sh","-c","evil"' in calls[0]
+    assert calls[2].startswith("method run of {")
 
 
 @pytest.mark.parametrize(

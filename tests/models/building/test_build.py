@@ -147,6 +147,10 @@ def test_what_was_built_is_its_own() -> None:
     assert value.alpha == [1.0]
 
 
+def test_a_package_may_be_named_that_has_it_at_its_door() -> None:
+    assert build({"class": "sklearn.linear_model:Ridge", "params": {"alpha": 2.0}}).alpha == 2.0
+
+
 def test_what_was_extracted_is_found_in_its_module() -> None:
     module = types.ModuleType("made")
     exec("def third(x):\n    return x / 3", vars(module))  # noqa: S102 - a text of this test
@@ -168,6 +172,14 @@ def test_what_was_extracted_is_found_in_its_module() -> None:
         ({"unheard": 1}, "is of no kind that is known"),
         ({"a": 1, "b": 2}, "cannot be made: ValueError"),
         (object(), "it holds a `object`"),
+        ({"reference": "bancada.provenance.origin._ssh:subprocess.call"}, "leads through the module `subprocess`"),
+        ({"reference": "inspect:ast"}, "leads through the module `ast`"),
+        ({"reference": "inspect:namedtuple"}, "is of another module: `collections`"),
+        ({"reference": "inspect:namedtuple.__globals__"}, "is of another module: `None`"),
+        ({"class": "os:getcwd", "params": {}}, "`os:getcwd` is of another module"),
+        ({"class": "inspect:getsource", "params": {}}, "`inspect:getsource` is no class"),
+        ({"enum": "sklearn.linear_model._ridge:Ridge.A"}, "`sklearn.linear_model._ridge:Ridge` is no enumeration"),
+        ({"method": "__globals__", "of": {"reference": "inspect:getsource"}}, "is no method of a `function`"),
     ],
 )
 def test_a_form_that_cannot_be_built_is_refused_with_its_reason(form: object, found: str) -> None:

@@ -30,7 +30,10 @@ _MOST_BYTES = 20_000_000
 _MOST_LINES = 4_000
 _MOST_COMPARED = 10_000
 _CHARACTERS = 2_000
-_OWN = ("bancada.", "bancada:")
+# What bancada writes of its own tasks; a metric of its own has a name and no form. Of all else, a model that is a
+# program among it, what it is given decides what executes.
+_TASKS = ("Binary", "Forecast", "Multiclass", "Multilabel", "Quantile", "Ranking", "Regression", "Text")
+_OWN = frozenset(f"bancada.tasks._{name.lower()}:{name}" for name in _TASKS)
 _MOST_CALLS = 1_000
 # Under these a canonical form names what is imported; see `models.describe`.
 _NAMING = ("class", "object", "reference", "enum")
@@ -268,9 +271,11 @@ def _calls(run: RunRecord, store: Store) -> tuple[str, ...]:
 def _named_by(form: dict[str, Any]) -> Iterator[str]:
     for key in _NAMING:
         name = form.get(key)
-        if isinstance(name, str) and ":" in name and not name.startswith(_OWN):
+        if isinstance(name, str) and ":" in name and name not in _OWN:
             rest = {other: value for other, value in form.items() if other != key}
             yield _short(f"{name} {msgspec.json.encode(rest).decode()}" if rest else name)
+    if "method" in form:
+        yield _short(f"method {form['method']} of {msgspec.json.encode(form.get('of')).decode()}")
 
 
 def _packages(name: object, store: Store) -> tuple[int, tuple[PackageOrigin, ...]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import enum
 import functools
 import importlib
+import inspect
 import pathlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Never
@@ -107,17 +109,21 @@ class _Builder:
         return _refuse(f"{shortened({kind: content})} is of no kind that is known")
 
     def _estimator(self, form: dict[str, Any], depth: int) -> Any:
-        return self._found(form["class"])(**{name: self.of(value, depth) for name, value in form["params"].items()})
+        return self._class(form["class"])(**{name: self.of(value, depth) for name, value in form["params"].items()})
 
     def _partial(self, form: dict[str, Any], depth: int) -> Any:
         keywords = {name: self.of(value, depth) for name, value in form["keywords"].items()}
         return functools.partial(self.of(form["partial"], depth), *self.of(form["args"], depth), **keywords)
 
     def _method(self, form: dict[str, Any], depth: int) -> Any:
-        return getattr(self.of(form["of"], depth), form["method"])
+        owner = self.of(form["of"], depth)
+        found = getattr(owner, form["method"])
+        if not inspect.isroutine(found) or getattr(found, "__self__", None) is not owner:
+            _refuse(f"`{form['method']}` is no method of a `{type(owner).__name__}`")
+        return found
 
     def _object(self, form: dict[str, Any], depth: int) -> Any:
-        cls = self._found(form["object"])
+        cls = self._class(form["object"])
         made = object.__new__(cls)
         # By the dictionary, for a frozen dataclass sets nothing.
         vars(made).update({name: self.of(value, depth) for name, value in form["state"].items()})
@@ -132,8 +138,16 @@ class _Builder:
     def _member(self, reference: str) -> Any:
         """Return a member of an enumeration, by its name; of combined flags, by their number."""
         owner, _, name = reference.rpartition(".")
-        cls = self._found(owner)
+        cls = self._class(owner)
+        if not issubclass(cls, enum.Enum):
+            _refuse(f"`{owner}` is no enumeration")
         return cls(int(name)) if name.lstrip("-").isdigit() else cls[name]
+
+    def _class(self, reference: str) -> Any:
+        found = self._found(reference)
+        if not inspect.isclass(found):
+            _refuse(f"`{reference}` is no class")
+        return found
 
     def _found(self, reference: str) -> Any:
         module, colon, qualname = reference.partition(":")
@@ -143,15 +157,31 @@ class _Builder:
         reason = ""
         for place in places:
             try:
-                found: Any = self.modules.get(place) or importlib.import_module(place)
+                named = self.modules.get(place) or importlib.import_module(place)
+                found: Any = named
                 for name in qualname.split("."):
                     found = getattr(found, name)
+                    if inspect.ismodule(found):
+                        _refuse(f"`{reference}` leads through the module `{found.__name__}`")
             except (ImportError, AttributeError) as error:
                 reason = reason or f"`{reference}` is not there: {error}"
             else:
+                if not _is_of(found, place, named):
+                    _refuse(f"`{reference}` is of another module: `{getattr(found, '__module__', None)}`")
                 # A decorator of bancada's stands around the function that was meant.
                 return found
         return _refuse(reason)
+
+
+def _is_of(found: Any, place: str, module: ModuleType) -> bool:
+    """Tell whether what a module has under a name is its own, or that of a package whose door it is.
+
+    A form names what it means by where that was defined; what a module has merely imported is never named so.
+    """
+    if isinstance(found, np.ufunc):
+        return True
+    defined = str(getattr(found, "__module__", None))
+    return defined in {place, getattr(module, "__name__", place)} or defined.startswith(f"{place}.")
 
 
 def _written(text: str) -> Any:
