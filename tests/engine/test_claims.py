@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.engine.conftest import HEAD
 
+from bancada.environments._capture import _captured
 from bancada.identity import digest
 
 if TYPE_CHECKING:
@@ -157,3 +162,39 @@ def test_a_key_is_the_digest_of_the_ingredients_that_a_fold_lists(folder: Folder
     assert planned.claim.claim_id == digest(planned.claim.ingredients)
     for fold in planned.folds:
         assert fold.key == digest(planned.claim.fold_ingredients(fold.repeat, fold.fold))
+
+
+def test_a_package_that_was_edited_by_hand_is_another_one(
+    folder: Folder, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path_factory.mktemp("site")
+    module, metadata = site / "hand_edited.py", site / "hand_edited-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    module.write_text("C = 1.0\n")
+    digest = urlsafe_b64encode(hashlib.sha256(module.read_bytes()).digest()).rstrip(b"=").decode()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: hand-edited\nVersion: 1.0\n")
+    (metadata / "RECORD").write_text(
+        f"hand_edited.py,sha256={digest},8\nhand_edited-1.0.dist-info/METADATA,,\nhand_edited-1.0.dist-info/RECORD,,\n"
+    )
+    monkeypatch.syspath_prepend(str(site))
+    folder.write(head=HEAD + "\nimport hand_edited\n", candidates="""
+        @bc.candidate
+        def logistic():
+            return LogisticRegression(C=hand_edited.C)
+    """)  # fmt: skip
+
+    def answered() -> tuple[str, list[str]]:
+        # As if in another process, where it is looked anew.
+        _captured.cache_clear()
+        sys.modules.pop("hand_edited", None)
+        answer = folder.run("logistic")[0]
+        return answer.status, answer.record.claim["distributions"]["hand-edited"]
+
+    status, installed = answered()
+    assert (status, len(installed)) == ("done", 2)
+    module.write_text("C = 0.001\n")
+    status, edited = answered()
+    assert (status, edited[:2], len(edited)) == ("done", installed, 3)
+    assert answered() == ("known", edited)
+    module.write_text("C = 1.0\n")
+    assert answered() == ("known", installed)

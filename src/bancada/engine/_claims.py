@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from bancada import models
+from bancada import environments, models
 from bancada.definitions import Candidate
 from bancada.engine._extracted import keep, pickled
 from bancada.engine._jobs import ModelSpec
@@ -165,8 +165,15 @@ class ClaimMaker:
             NotFoundError: A file that the candidate declares does not exist.
         """
         source = self._with_programs(self._source(request), request)
-        claim = _claim(request, source, self.binding, self._distributions(source), seed, nonce)
+        packages = self._distributions(source)
+        claim = _claim(request, source, self.binding, packages, seed, nonce)
+        edited = {name: self._edited[name] for name in packages if name in self._edited}
         given: dict[str, Any] = {} if row_limit is None else {"row_limit": row_limit}
+        if edited:
+            named = claim.ingredients["distributions"]
+            given["distributions"] = {
+                name: [*told, edited[name]] if name in edited else told for name, told in named.items()
+            }
         if self._task is not None:
             given["task"] = self._task.digest
         return replace(claim, ingredients={**claim.ingredients, **given}) if given else claim
@@ -256,6 +263,19 @@ class ClaimMaker:
             closure = code_closure(*where, self.code)
             self._closures[where] = closure, refuse_stale(closure, self.binding.project.root)
         return self._closures[where]
+
+    @cached_property
+    def _edited(self) -> dict[str, str]:
+        """The content of each package that was edited after it was installed, which its RECORD does not tell.
+
+        The look is the one that every run takes, once in a process; of what cannot be looked at, the run tells.
+        """
+        project = self.binding.project
+        try:
+            here = environments.capture(project.root, project.cache, digest_bytes, find_secrets)
+        except Exception:  # noqa: BLE001 - somebody else's files are read; the run's evidence names what went wrong
+            return {}
+        return {package.name: package.content for package in here.packages if package.altered}
 
     @cached_property
     def _task(self) -> CodeClosure | None:
