@@ -404,6 +404,56 @@ def test_a_call_through_a_module_of_bancada_is_shown_and_not_made(
     assert not canary.exists()
 
 
+LARGE = 20_000_001
+
+
+@pytest.mark.parametrize("field", ["sources", "job", "environment", "extracted"])
+def test_what_is_too_large_to_be_shown_does_not_execute(
+    typed: Typed, stranger: Stranger, canary: Path, field: str
+) -> None:
+    told = stranger.content["provenance"]
+    # White space changes nothing of a module, nor of a JSON document.
+    code = stranger.put(stranger.code + "\n" * LARGE)
+    forged: dict[str, Any] = {
+        "sources": {**told["sources"], f"{typed.module}.py": code},
+        "extracted": {"object": code, "name": "first"},
+    }
+    value = forged.get(field) or stranger.put(stranger.store.objects.get(told[field]) + b" " * LARGE)
+    run_id = stranger.writes(provenance={field: value})
+    with pytest.raises(StoreError, match="shown whole before anybody agrees to it"):
+        agrees(typed, stranger, run_id)
+    stored = stranger.store.runs.read("risk", run_id)
+    assert stored is not None
+    project = find_project(typed.root, dict(os.environ), home=Path.home())
+    # Nor does it when it is trusted unseen, where it would take part.
+    if field in {"sources", "job"}:
+        with (
+            Reproducer(project, stranger.store, os.environ) as reproducer,
+            pytest.raises(StoreError, match=r"has more than 20,000,000 bytes"),
+        ):
+            reproducer.reproduce(stored.scored(), Ways(current_environment=True))
+    assert not canary.exists()
+
+
+@pytest.mark.parametrize("current", [True, False])
+def test_modules_are_searched_for_below_the_root_alone(
+    typed: Typed, stranger: Stranger, canary: Path, *, current: bool
+) -> None:
+    job: dict[str, Any] = msgspec.json.decode(stranger.store.objects.get(stranger.content["provenance"]["job"]))
+    (typed.root.parent / f"{typed.module}.py").write_text(stranger.code)
+    forged = stranger.put(msgspec.json.encode({**job, "search": [".."]}))
+    stored = stranger.store.runs.read("risk", stranger.writes(provenance={"job": forged}))
+    assert stored is not None
+    project = find_project(typed.root, dict(os.environ), home=Path.home())
+    ways = Ways(current_environment=True, current_code=current)
+    with (
+        Reproducer(project, stranger.store, os.environ) as reproducer,
+        pytest.raises(StoreError, match=r"Found '\.\.'"),
+    ):
+        reproducer.reproduce(stored.scored(), ways)
+    assert not canary.exists()
+
+
 @pytest.mark.parametrize(("answer", "code"), [("\n", 2), ("n\n", 2), ("y\n", 0)])
 def test_on_a_terminal_one_is_shown_and_asked(typed: Typed, stranger: Stranger, answer: str, code: int) -> None:
     run_id = stranger.writes(author=ESCAPES)

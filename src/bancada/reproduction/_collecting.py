@@ -10,7 +10,7 @@ import msgspec
 from bancada.engine.runner import JobCandidate, Template, read_template
 from bancada.exceptions import UsageError
 from bancada.records.environments import read_environment
-from bancada.records.laying import laid_files
+from bancada.records.laying import MOST_BYTES, laid_files
 from bancada.reproduction._interpreters import recorded_environment
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _template(run: RunRecord, store: Store) -> Template | None:
     name = run.provenance.get("job")
     if not isinstance(name, str) or not store.objects.has(name):
         return None
-    return read_template(store.objects.get(name))
+    return read_template(store.objects.get(name, MOST_BYTES))
 
 
 def _candidate(run: RunRecord) -> tuple[JobCandidate, tuple[str, ...]]:
@@ -149,7 +149,7 @@ def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[st
     name = run.provenance.get("code")
     if not isinstance(name, str) or not store.objects.has(name):
         return
-    code = msgspec.json.decode(store.objects.get(name))
+    code = msgspec.json.decode(store.objects.get(name, MOST_BYTES))
     paths = {str(item["path"]) for item in code.get("definitions", ()) if str(item.get("path", "")).endswith(".py")}
     for path in sorted(paths - files.keys()):
         told = [text for text in run.evidence.missing if f"`{path}`" in text]
@@ -162,7 +162,7 @@ def _environment(run: RunRecord, store: Store) -> Iterator[str]:
     if name is None or not store.objects.has(name):
         yield "what was installed is not recorded; `--with-current-environment` takes what is installed now"
         return
-    record = read_environment(store.objects.get(name))
+    record = read_environment(store.objects.get(name, MOST_BYTES))
     yield from (f"environment: {text}" for text in record.missing)
     yield from _objects(((f"package `{item.name}`", item.kept) for item in record.packages if item.kept), store)
 

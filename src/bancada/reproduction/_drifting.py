@@ -8,7 +8,7 @@ from bancada.exceptions import StoreError
 from bancada.identity import DigestMemo, digest_bytes, file_digest
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
-from bancada.records.laying import laid_files
+from bancada.records.laying import MOST_BYTES, laid_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -200,6 +200,6 @@ def _recorded(run: RunRecord, store: Store) -> EnvironmentRecord | None:
     if not isinstance(name, str):
         return None
     try:
-        return read_environment(store.objects.get(name))
+        return read_environment(store.objects.get(name, MOST_BYTES))
     except StoreError:
         return None

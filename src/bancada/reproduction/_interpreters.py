@@ -13,6 +13,7 @@ from bancada.identity import digest_bytes
 from bancada.provenance import find_secrets
 from bancada.provenance.origin import package_environment
 from bancada.records.environments import read_environment
+from bancada.records.laying import MOST_BYTES
 from bancada.reproduction._fresh import fresh_folder
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Interpreters:
         return found
 
     def _rebuild(self, name: str, kept: Path | None) -> Path:
-        record = read_environment(self._store.objects.get(name))
+        record = read_environment(self._store.objects.get(name, MOST_BYTES))
         folder = kept or self._stack.enter_context(fresh_folder()) / "environment"
         return environments.rebuild(record, self._store.objects.get, folder, package_environment(self._environ))
 

@@ -10,7 +10,8 @@ import msgspec
 
 from bancada.engine.runner import Job, JobFold
 from bancada.identity import canonical_json
-from bancada.provenance.origin import checked_path, write_tree
+from bancada.provenance.origin import Caps, checked_path, write_tree
+from bancada.records.laying import MOST_BYTES, MOST_FILES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,20 +57,22 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
         workers: How many folds run at once.
 
     Raises:
-        StoreError: An object is missing or was altered, or a path of the record leads elsewhere.
+        StoreError: An object is missing, was altered or is too large, or a path of the record leads elsewhere.
     """
     run, template = collected.run, collected.template
     if template is None:
         message = "what is missing was told before"
         raise AssertionError(message)
+    # Modules are imported from there, wherever the files come from.
+    search = [checked_path(name) for name in template.search if name != "."]
     folder = place.folder
     project = folder / PROJECT
     project.mkdir(exist_ok=True)
     if place.root is None:
-        write_tree(project, collected.files, store.objects.get)
-        for name in template.search:
-            if name != ".":
-                (project / checked_path(name)).mkdir(parents=True, exist_ok=True)
+        caps = Caps(files=MOST_FILES, file_bytes=MOST_BYTES)
+        write_tree(project, collected.files, lambda name: store.objects.get(name, MOST_BYTES), caps)
+        for below in search:
+            (project / below).mkdir(parents=True, exist_ok=True)
     tables = {number: f"parts/split-{int(number)}.arrow" for number in template.split.tables}
     parts = {tables[number]: name for number, name in template.split.tables.items()}
     sealed = "parts/sealed.bits" if template.split.sealed else ""
@@ -81,6 +84,8 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
         candidate = msgspec.structs.replace(candidate, extracted="parts/extracted.py")
     arrays = {name: f"parts/array-{number}.bin" for number, name in enumerate(candidate.arrays)}
     parts |= {file: name for name, file in arrays.items()}
+    if candidate.extracted:
+        store.objects.get(collected.candidate.extracted, MOST_BYTES)
     write_tree(folder, parts, store.objects.get)
     table = str(place.table.absolute())
     if place.whole:

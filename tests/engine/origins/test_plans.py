@@ -11,6 +11,7 @@ from tests.engine.origins.conftest import PROBLEM, Person
 import bancada as bc
 from bancada.engine.origins._judging import Judge
 from bancada.engine.origins._plans import model_of, would_run
+from bancada.engine.runner._protocol import Template, TemplateSplit
 from bancada.exceptions import StoreError
 from bancada.identity import digest_bytes
 from bancada.models import Command, describe
@@ -96,7 +97,10 @@ def test_what_forms_would_import_is_shown_with_what_it_is_given(me: Person) -> N
     task = {"class": "subprocess:Popen", "params": {"args": ["sh", "-c", "evil"]}}
     own = {"object": "bancada.tasks._binary:Binary", "state": {"positive": {"reference": "os:system"}}}
     metrics = [{"metric": "auc"}, own, {"class": "bancada.metrics:X", "params": {}}]
-    job = me.store.objects.put(msgspec.json.encode({"task": task, "metrics": metrics, "schema": "store.job/1"}))
+    template = Template(
+        problem=PROBLEM, task=task, metrics=tuple(metrics), split=TemplateSplit(identity={}, kind="random")
+    )
+    job = me.store.objects.put(msgspec.json.encode(template))
     value = {"class": "churn.models:Own", "params": {"inner": {"object": "pickle:Unpickler", "state": {}}}}
     assert told(me, {"job": job}, claim={"value": value}).calls == (
         'bancada.metrics:X {"params":{}}',
@@ -146,18 +150,53 @@ def test_a_hostile_record_is_shown_as_far_as_it_goes(me: Person, provenance: dic
     assert document.commands == ()
 
 
-def test_very_many_and_very_large_files_are_cut(me: Person) -> None:
+LONG: dict[str, tuple[bytes, str]] = {
+    "bytes": (b"x" * 20_000_001, r"cannot be read to be .*more than 20,000,000 bytes"),
+    "lines": (b"x = 1\n" * 30_000, r"differs in 30,002 lines, of which 20,000 would be"),
+    "characters": (b"y" * 100_000, r"a line of 'a\.py' has 100,001 characters"),
+    "no text": (b"\xff\xfe\x00", r"'a\.py' is no text"),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_what_cannot_be_shown_whole_is_refused(me: Person, kind: str) -> None:
+    data, why = LONG[kind]
+    with pytest.raises(StoreError, match=r"is shown whole before anybody agrees to it.*" + why):
+        told(me, {"sources": {"a.py": me.store.objects.put(data)}})
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_text_of_a_session_that_cannot_be_shown_whole_is_refused(me: Person, kind: str) -> None:
+    with pytest.raises(StoreError, match="shown whole before anybody agrees to it"):
+        told(me, {"extracted": {"object": me.store.objects.put(LONG[kind][0]), "name": "make"}})
+
+
+@pytest.mark.parametrize("field", ["job", "environment"])
+def test_what_is_too_large_to_be_read_is_refused(me: Person, field: str) -> None:
+    with pytest.raises(StoreError, match="cannot be read to be"):
+        told(me, {field: me.store.objects.put(b" " * 20_000_001)})
+
+
+def test_very_many_files_lines_and_calls_are_refused(me: Person) -> None:
     put = me.store.objects.put
-    large = put(b"x = 1\n" * 30_000)
-    document = told(me, {"sources": {"large.py": large, "wide.py": put(b"y" * 100_000)}})
-    by_path = {file.path: file for file in document.code}
-    assert len(by_path["large.py"].diff) == 4_000
-    assert by_path["large.py"].cut == 26_000
-    assert max(map(len, by_path["wide.py"].diff)) < 2_100
-    many = me.wrote("b", provenance={"sources": dict.fromkeys(map(str, range(50_000)), "0" * 64)})
-    stored = me.store.runs.read(PROBLEM, many)
-    assert stored is not None
-    assert len(would_run("fit", stored, Origin("foreign"), me.store, me.project.root).code) == 20_000
+    with pytest.raises(StoreError, match=r"50,000 files are laid out"):
+        told(me, {"sources": dict.fromkeys(map(str, range(50_000)), "0" * 64)})
+    long = put(b"x = 1\n" * 15_000)
+    with pytest.raises(StoreError, match=r"in more lines than the 100,000"):
+        told(me, {"sources": dict.fromkeys(map(str, range(10)), long)}, run_id="b" * 26)
+    calls = [{"reference": f"os:x{number}"} for number in range(1_001)]
+    with pytest.raises(StoreError, match=r"calls more than the 1,000 names"):
+        told(me, {}, claim={"value": calls}, run_id="c" * 26)
+    with pytest.raises(StoreError, match=r"what it calls has [\d,]+ characters"):
+        told(me, {}, claim={"value": {"class": "os:x", "params": {"a": "y" * 20_000}}}, run_id="d" * 26)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LONG if kind != "bytes"])
+def test_what_is_the_same_here_need_not_be_shown(me: Person, kind: str) -> None:
+    data = LONG[kind][0]
+    (me.project.root / "a.py").write_bytes(data)
+    document = told(me, {"sources": {"a.py": me.store.objects.put(data)}})
+    assert [file.state for file in document.code] == ["same"]
 
 
 def test_a_fit_that_names_no_model_is_told(me: Person) -> None:

@@ -18,7 +18,7 @@ PLAIN = WouldRun(
     author="Ana",
     started="2026-01-01T00:00:00+00:00",
     code=(
-        CodeFile(path="models.py", digest="0" * 64, state="changed", diff=("-a = 1", "+import evil"), cut=3),
+        CodeFile(path="models.py", digest="0" * 64, state="changed", diff=("-a = 1", "+import evil")),
         CodeFile(path="same.py", digest="1" * 64, state="same"),
     ),
     entry="models:boosting",
@@ -49,7 +49,6 @@ def test_all_that_would_execute_is_told() -> None:
         "  data        churn version 1, 10 rows",
         "  -a = 1",
         "  +import evil",
-        f"  … and 3 lines more of models.py, object {'0' * 64}",
     ]
 
 
@@ -69,4 +68,11 @@ def test_no_hidden_character_reaches_the_terminal() -> None:
 
 def test_many_files_are_counted() -> None:
     files = tuple(CodeFile(path=f"{number}.py", digest="0" * 64, state="same") for number in range(100))
-    assert "and 40 more files" in consent_text(msgspec.structs.replace(PLAIN, code=files))
+    assert "and 40 more files as in this project" in consent_text(msgspec.structs.replace(PLAIN, code=files))
+
+
+def test_no_file_that_differs_is_only_counted() -> None:
+    files = tuple(CodeFile(path=f"{number}.py", digest="0" * 64, state="new") for number in range(100))
+    text = consent_text(msgspec.structs.replace(PLAIN, code=files))
+    assert "99.py" in text
+    assert "more files" not in text

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.engine.runner import read_template
 from bancada.exceptions import StoreError
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
-from bancada.records.laying import laid_files
+from bancada.records.laying import MOST_BYTES, MOST_FILES, laid_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
 __all__ = ["CodeFile", "ModelFile", "PackageOrigin", "WouldRun", "model_of", "would_run"]
 
-# Of what a record names, no more is read to be shown.
-_MOST_FILES = 20_000
-_MOST_BYTES = 20_000_000
-_MOST_LINES = 4_000
+# What is not shown whole does not execute: nobody reads more than this.
+_MOST_LINES = 20_000
+_MOST_ALL_LINES = 100_000
 _MOST_COMPARED = 10_000
-_CHARACTERS = 2_000
+_CHARACTERS = 10_000
 # What bancada writes of its own tasks; a metric of its own has a name and no form. Of all else, a model that is a
 # program among it, what it is given decides what executes.
 _TASKS = ("Binary", "Forecast", "Multiclass", "Multilabel", "Quantile", "Ranking", "Regression", "Text")
 _OWN = frozenset(f"bancada.tasks._{name.lower()}:{name}" for name in _TASKS)
 _MOST_CALLS = 1_000
+_SHOWN = 80
 # Under these a canonical form names what is imported; see `models.describe`.
 _NAMING = ("class", "object", "reference", "enum")
 
@@ -48,14 +48,12 @@ class CodeFile(msgspec.Struct, frozen=True, kw_only=True):
         state: Against the project as it is now: `same`, `changed`, `new`, `refused` (its path leads elsewhere) or
             `missing` (the store lacks it).
         diff: How it differs from the project's file, a line each; the whole text where the project has none.
-        cut: Lines of `diff` that are left out.
     """
 
     path: str
     digest: str
     state: str
     diff: tuple[str, ...] = ()
-    cut: int = 0
 
 
 class PackageOrigin(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +146,7 @@ def would_run(
         model: The model that would be read; None where none would.
 
     Raises:
-        StoreError: The record names two contents for one path.
+        StoreError: What it would execute cannot be read or shown whole, or it names two contents for one path.
     """
     run = stored.record
     provenance = run.provenance
@@ -192,8 +190,17 @@ def model_of(statement: Statement, stored: StoredRun, judge: Judge) -> ModelFile
 
 
 def _code(run: RunRecord, store: Store, root: Path) -> Iterator[CodeFile]:
-    for path, name in list(laid_files(run.provenance).items())[:_MOST_FILES]:
-        yield _file(path, name, store, root)
+    named, lines = laid_files(run.provenance), 0
+    if len(named) > MOST_FILES:
+        raise _not_whole(f"{len(named):,} files are laid out, of which {MOST_FILES:,} would be")
+    for path, name in named.items():
+        file = _file(path, name, store, root)
+        lines += len(file.diff)
+        if lines > _MOST_ALL_LINES:
+            raise _not_whole(
+                f"its files differ from this project's in more lines than the {_MOST_ALL_LINES:,} that are"
+            )
+        yield file
     extracted = run.provenance.get("extracted")
     if isinstance(extracted, dict) and isinstance(extracted.get("object"), str):
         yield _held_against("(text of a session)", extracted["object"], store, None)
@@ -205,37 +212,65 @@ def _file(path: str, name: str, store: Store, root: Path) -> CodeFile:
     except StoreError:
         return CodeFile(path=path, digest=name, state="refused")
     try:
-        now = present.read_bytes() if present.is_file() and present.stat().st_size <= _MOST_BYTES else None
+        now = present.read_bytes() if present.is_file() and present.stat().st_size <= MOST_BYTES else None
     except OSError:
         now = None
     return _held_against(path, name, store, now)
 
 
 def _held_against(path: str, name: str, store: Store, now: bytes | None) -> CodeFile:
-    try:
-        kept = store.objects.get(name, _MOST_BYTES)
-    except StoreError:
+    kept = _read(f"{path[:_SHOWN]!a}", name, store)
+    if kept is None:
         return CodeFile(path=path, digest=name, state="missing")
     if kept == now:
         return CodeFile(path=path, digest=name, state="same")
-    before, after = ((data or b"").decode(errors="replace").splitlines() for data in (now, kept))
+    state = "new" if now is None else "changed"
+    return CodeFile(path=path, digest=name, state=state, diff=tuple(_difference(path, kept, now)))
+
+
+def _difference(path: str, kept: bytes, now: bytes | None) -> list[str]:
+    shown = f"{path[:_SHOWN]!a}"
+    try:
+        after = kept.decode().splitlines()
+    except UnicodeDecodeError:
+        raise _not_whole(f"{shown} is no text, which alone would be") from None
+    before = (now or b"").decode(errors="replace").splitlines()
     if max(len(before), len(after)) > _MOST_COMPARED:
         # To compare takes more than linear time, which whoever wrote the record has chosen.
-        lines = [f"+{line}" for line in after]
+        lines = ["--- not compared, for its length", f"+++ {path} of the record", *(f"+{line}" for line in after)]
     else:
         lines = list(difflib.unified_diff(before, after, f"{path} here", f"{path} of the record", lineterm="", n=2))
-    return CodeFile(
-        path=path,
-        digest=name,
-        state="new" if now is None else "changed",
-        diff=tuple(_short(line) for line in lines[:_MOST_LINES]),
-        cut=max(0, len(lines) - _MOST_LINES),
+    if len(lines) > _MOST_LINES:
+        raise _not_whole(f"{shown} differs in {len(lines):,} lines, of which {_MOST_LINES:,} would be")
+    return [_whole(line, f"a line of {shown}") for line in lines]
+
+
+def _read(what: str, name: object, store: Store) -> bytes | None:
+    """Return an object that would execute; None where the store has none, so that nothing can execute either.
+
+    Raises:
+        StoreError: It is there and cannot be read.
+    """
+    if not isinstance(name, str) or not store.objects.has(name):
+        return None
+    try:
+        return store.objects.get(name, MOST_BYTES)
+    except StoreError as error:
+        raise _not_whole(f"{what} cannot be read to be ({error.found.rstrip('.')})") from error
+
+
+def _whole(text: str, what: str) -> str:
+    if len(text) > _CHARACTERS:
+        raise _not_whole(f"{what} has {len(text):,} characters, of which {_CHARACTERS:,} would be")
+    return text
+
+
+def _not_whole(found: str) -> StoreError:
+    return StoreError(
+        "What a record of somebody else would execute is shown whole before anybody agrees to it.",
+        f"Of this one not all can be shown: {found}.",
+        "Have its author sign it and add `--trust SIGNER`, or read its objects and run its code in your own project.",
     )
-
-
-def _short(line: str) -> str:
-    more = len(line) - _CHARACTERS
-    return line if more <= 0 else f"{line[:_CHARACTERS]}… and {more:,} more characters"
 
 
 def _commands(run: RunRecord) -> Iterator[str]:
@@ -253,18 +288,21 @@ def _commands(run: RunRecord) -> Iterator[str]:
 def _calls(run: RunRecord, store: Store) -> tuple[str, ...]:
     """Return what the forms of a record name, each once: building them imports and calls it."""
     forms: list[Any] = [run.claim]
-    job = run.provenance.get("job")
-    if isinstance(job, str):
-        with contextlib.suppress(StoreError, msgspec.DecodeError, RecursionError):
-            forms.append(msgspec.json.decode(store.objects.get(job, _MOST_BYTES)))
+    job = _read("what it keeps of its problem", run.provenance.get("job"), store)
+    if job is not None:
+        # As a runner reads it, so that both read the same.
+        template = read_template(job)
+        forms += [template.task, *template.metrics]
     found: dict[str, None] = {}
-    while forms and len(found) < _MOST_CALLS:
+    while forms:
         form = forms.pop()
         if isinstance(form, list):
             forms.extend(form)
         elif isinstance(form, dict):
             forms.extend(form.values())
             found.update(dict.fromkeys(_named_by(form)))
+        if len(found) > _MOST_CALLS:
+            raise _not_whole(f"it calls more than the {_MOST_CALLS:,} names that are")
     return tuple(sorted(found))
 
 
@@ -273,18 +311,16 @@ def _named_by(form: dict[str, Any]) -> Iterator[str]:
         name = form.get(key)
         if isinstance(name, str) and ":" in name and name not in _OWN:
             rest = {other: value for other, value in form.items() if other != key}
-            yield _short(f"{name} {msgspec.json.encode(rest).decode()}" if rest else name)
+            yield _whole(f"{name} {msgspec.json.encode(rest).decode()}" if rest else name, "what it calls")
     if "method" in form:
-        yield _short(f"method {form['method']} of {msgspec.json.encode(form.get('of')).decode()}")
+        yield _whole(f"method {form['method']} of {msgspec.json.encode(form.get('of')).decode()}", "what it calls")
 
 
 def _packages(name: object, store: Store) -> tuple[int, tuple[PackageOrigin, ...]]:
-    if not isinstance(name, str):
+    data = _read("what was installed", name, store)
+    if data is None:
         return 0, ()
-    try:
-        found = read_environment(store.objects.get(name, _MOST_BYTES)).packages
-    except StoreError:
-        return 0, ()
+    found = read_environment(data).packages
     others = [
         PackageOrigin(name=item.name, version=item.version, origin=item.origin, object=item.kept, why=item.why)
         for item in found

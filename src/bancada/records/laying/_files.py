@@ -9,8 +9,11 @@ from bancada.exceptions import StoreError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["laid_files"]
+__all__ = ["MOST_BYTES", "MOST_FILES", "laid_files"]
 
+# What has more is neither shown nor executed; bancada keeps no file of code that is larger.
+MOST_BYTES = 20_000_000
+MOST_FILES = 20_000
 _SHOWN = 80
 
 

@@ -40,8 +40,6 @@ def consent_text(document: WouldRun) -> str:
     ]
     for file in document.code:
         lines += [f"  {plain(line)}" for line in file.diff]
-        if file.cut:
-            lines.append(f"  … and {counted(file.cut, 'line')} more of {plain(file.path)}, object {file.digest}")
     return "\n".join(lines)
 
 
@@ -54,11 +52,13 @@ def _facts(document: WouldRun) -> Iterator[str]:
         yield _line("" if number else "imports", call)
     for command in document.commands:
         yield _line("command", command)
-    for number, file in enumerate(document.code[:_SHOWN_FILES]):
+    # What differs comes first, and none of it is left out.
+    shown = max(_SHOWN_FILES, sum(file.state != "same" for file in document.code))
+    for number, file in enumerate(document.code[:shown]):
         told = f"{file.path}  {short_digest(file.digest)}  {_STATES.get(file.state, file.state)}"
         yield _line("" if number else "code", told)
-    if len(document.code) > _SHOWN_FILES:
-        yield _line("", f"and {count(len(document.code) - _SHOWN_FILES)} more files")
+    if len(document.code) > shown:
+        yield _line("", f"and {count(len(document.code) - shown)} more files as in this project")
     if document.packages or document.others:
         yield _line("packages", f"{counted(document.packages, 'package')} by name and version from your index")
     for other in document.others:
