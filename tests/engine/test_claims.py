@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.engine.conftest import HEAD
 
-from bancada.environments._capture import _captured
 from bancada.identity import digest
 
 if TYPE_CHECKING:
@@ -184,8 +183,6 @@ def test_a_package_that_was_edited_by_hand_is_another_one(
     """)  # fmt: skip
 
     def answered() -> tuple[str, list[str]]:
-        # As if in another process, where it is looked anew.
-        _captured.cache_clear()
         sys.modules.pop("hand_edited", None)
         answer = folder.run("logistic")[0]
         return answer.status, answer.record.claim["distributions"]["hand-edited"]

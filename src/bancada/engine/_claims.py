@@ -149,6 +149,7 @@ class ClaimMaker:
         self._extractions: dict[int, tuple[Any, Extraction]] = {}
         self._closures: dict[tuple[str, str], tuple[CodeClosure, str]] = {}
         self._packages: dict[frozenset[str], dict[str, Distribution]] = {}
+        self._edited: dict[frozenset[str], dict[str, str]] = {}
         self._programs: dict[str, Programs] = {}
 
     def make(self, request: Request, seed: int, nonce: str, row_limit: int | None = None) -> Claim:
@@ -167,7 +168,7 @@ class ClaimMaker:
         source = self._with_programs(self._source(request), request)
         packages = self._distributions(source)
         claim = _claim(request, source, self.binding, packages, seed, nonce)
-        edited = {name: self._edited[name] for name in packages if name in self._edited}
+        edited = self._edits(packages)
         given: dict[str, Any] = {} if row_limit is None else {"row_limit": row_limit}
         if edited:
             named = claim.ingredients["distributions"]
@@ -264,18 +265,16 @@ class ClaimMaker:
             self._closures[where] = closure, refuse_stale(closure, self.binding.project.root)
         return self._closures[where]
 
-    @cached_property
-    def _edited(self) -> dict[str, str]:
-        """The content of each package that was edited after it was installed, which its RECORD does not tell.
-
-        The look is the one that every run takes, once in a process; of what cannot be looked at, the run tells.
-        """
-        project = self.binding.project
-        try:
-            here = environments.capture(project.root, project.cache, digest_bytes, find_secrets)
-        except Exception:  # noqa: BLE001 - somebody else's files are read; the run's evidence names what went wrong
-            return {}
-        return {package.name: package.content for package in here.packages if package.altered}
+    def _edits(self, packages: dict[str, Distribution]) -> dict[str, str]:
+        """Return the content of each package that was edited after it was installed, which its RECORD does not tell."""
+        names = frozenset(packages)
+        if names not in self._edited:
+            project = self.binding.project
+            try:
+                self._edited[names] = environments.edited(names, project.root, project.cache, find_secrets)
+            except Exception:  # noqa: BLE001 - somebody else's files are read; the run's evidence names what went wrong
+                self._edited[names] = {}
+        return self._edited[names]
 
     @cached_property
     def _task(self) -> CodeClosure | None:

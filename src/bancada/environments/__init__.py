@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.environments._capture import capture
+    from bancada.environments._edited import edited
     from bancada.environments._installed import metadata_folders, normal_name
     from bancada.environments._interpreter import Interpreter, interpreter
     from bancada.environments._managers import manager_named, manager_of, managers
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Interpreter",
     "capture",
+    "edited",
     "interpreter",
     "lack_of_room",
     "manager_named",
@@ -29,6 +31,7 @@ __all__ = [
 _HOMES = {
     "Interpreter": "_interpreter",
     "capture": "_capture",
+    "edited": "_edited",
     "interpreter": "_interpreter",
     "lack_of_room": "_room",
     "manager_named": "_managers",
