@@ -32,6 +32,14 @@ def test_a_claim_that_came_out_otherwise_is_incomplete_whatever_else_was_found()
         assert evidence_after(first, [said("verdict", verdict="identical"), TWICE]) == expected
 
 
+def test_a_run_that_was_recorded_as_not_deterministic_is_not_reproduced() -> None:
+    recorded = Evidence(grade="incomplete", missing=("not deterministic: 1 folds have given other predictions",))
+    for verdict in ("identical", "within-tolerance"):
+        assert evidence_after(recorded, [said("verdict", verdict=verdict)]) == recorded
+    other = Evidence(grade="incomplete", missing=("`x` was read, outside the project",))
+    assert evidence_after(other, [said("verdict", verdict="identical")]).grade == "reproduced"
+
+
 def test_the_last_check_holds_and_what_cannot_be_read_is_passed_over() -> None:
     assert evidence_after(COMPLETE, [TWICE, SAME]) == COMPLETE
     assert evidence_after(COMPLETE, [said("determinism", folds="many")]) == COMPLETE

@@ -22,8 +22,8 @@ def evidence_after(recorded: Evidence, statements: Iterable[Statement]) -> Evide
     """Return the evidence of a run as it is known now.
 
     It is `reproduced` where the last verdict says that the run came out as it was recorded, entirely from what was
-    recorded; one that diverged makes it incomplete, and one that was impossible says nothing. Where the claim was
-    computed twice and came out otherwise, it is incomplete, whatever else was found.
+    recorded; one that diverged makes it incomplete, and one that was impossible says nothing. Where the claim has come
+    out otherwise, before the run was recorded or when it was computed twice, it is incomplete, whatever else was found.
 
     Args:
         recorded: As the run was recorded.
@@ -89,7 +89,9 @@ def _reproduced(recorded: Evidence, known: Evidence, statement: Statement) -> Ev
         # It tells whether the run still holds under what is there now, and nothing of what was recorded.
         return known
     if said.verdict in {"identical", "within-tolerance"}:
-        return msgspec.structs.replace(recorded, grade="reproduced")
+        # What has come out otherwise before has come out as it was recorded by chance.
+        unstable = any(phrase.startswith(UNSTABLE) for phrase in recorded.missing)
+        return recorded if unstable else msgspec.structs.replace(recorded, grade="reproduced")
     if said.verdict == "diverged":
         missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
         return msgspec.structs.replace(recorded, grade="incomplete", missing=missing)
