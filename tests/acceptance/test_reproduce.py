@@ -138,7 +138,8 @@ def test_with_the_code_of_now_an_unchanged_project_holds_and_grants_nothing(proj
     found = reproduced(project, "drawn", "--with-current-code")
     assert (found["verdict"], found["current"]) == ("identical", ["code", "environment"])
     assert grade(project) == before
-    assert "with the code and the environment of then" in project.types("show", "drawn").out
+    told = "(with the code and the environment as of that day, not as recorded)"
+    assert told in project.types("show", "drawn").out
 
 
 def test_everything_that_is_missing_is_told_at_once(project: Typed) -> None:
@@ -198,6 +199,24 @@ def test_rows_that_were_forgotten_make_it_impossible_and_say_so(project: Typed) 
     assert grade(project) == before
 
 
+def test_a_lost_job_is_named_with_all_else_that_is_lost(project: Typed, tmp_path: Path) -> None:
+    said = json.loads(record(project).read_text())["provenance"]
+    for part in ("job", "environment"):
+        (project.store / "objects" / said[part]).unlink()
+    (project.store / "objects" / said["sources"][f"{project.module}.py"]).unlink()
+    (project.root / "data.csv").unlink()
+    shutil.rmtree(tmp_path / "cache")
+    told = project.types("reproduce", "drawn", "--json")
+    missing = told.document["missing"]
+    assert (told.code, told.document["verdict"]) == (1, "impossible")
+    lost = f"the record of what was installed is not in the store (object {said['environment'][:12]}…)"
+    assert f"the job is not in the store (object {said['job'][:12]}…)" in missing
+    assert any(text.startswith(lost) and "--with-current-environment" in text for text in missing)
+    assert any(text.startswith(f"`{project.module}.py` is not in the store") for text in missing)
+    assert any("`data.csv`" in text for text in missing)
+    assert not any("kept less" in text for text in missing)
+
+
 def test_data_that_are_gone_are_named(project: Typed, tmp_path: Path) -> None:
     text = (project.root / "data.csv").read_text()
     (project.root / "data.csv").write_text(text.replace("\n3,", "\n3,9", 1))
@@ -229,6 +248,7 @@ def test_the_best_of_the_board_are_one_table_and_one_exit_code(project: Typed) -
     told = project.types("reproduce", "--top", "2", HERE)
     assert told.code == 0, told.err
     assert told.out.count("identical") == 2
+    assert told.out.count("with the environment as now: this grants no `reproduced`") == 1
     for path in project.store.glob("objects/*"):
         if b"def second" in path.read_bytes():
             path.unlink()

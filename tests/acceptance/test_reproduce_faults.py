@@ -94,8 +94,9 @@ def test_who_asks_it_to_end_leaves_nothing_behind(typed: Typed, place: Path, num
     with begun(typed, place) as driver:
         before = runs(typed)
         driver.send_signal(number)
-        driver.communicate(timeout=60)
+        _, told = driver.communicate(timeout=60)
         assert driver.returncode == 130
+        assert "Interrupted: the run is untouched.\n" in told
     assert ended(place)
     assert list(place.glob("bancada-reproduce-*")) == []
     assert runs(typed) == before

@@ -42,7 +42,7 @@ def test_what_comes_out_is_reproduced_and_what_does_not_is_incomplete(
     told = typed.types("reproduce", "first", "chance", "--json")
     first, chance = told.document["reproductions"]
     if first["verdict"] == "impossible" and any(text.startswith("package `") for text in first["missing"]):
-        pytest.skip("no package index is in reach: " + first["missing"][-1])
+        pytest.skip("no package index is in reach: " + first["reason"])
     assert (first["verdict"], first["differing"], first["drifted"]) == ("identical", 0, []), first
     assert (chance["verdict"], told.code) == ("diverged", 1)
     # What they share was rebuilt once.
@@ -72,4 +72,10 @@ def test_without_a_network_and_a_cache_every_package_that_is_lost_is_named(
     lost = [text for text in told.document["missing"] if text.startswith("package `")]
     assert "package `numpy`" in lost
     assert len(lost) > 3
+    assert lost == told.document["missing"]
+    assert "uv's cache" in told.document["reason"] or "no wheel of" in told.document["reason"]
+    said = typed.types("reproduce", "first").out.splitlines()
+    assert said[0].endswith(f"impossible: {len(lost)} things missing")
+    assert said[1].startswith("  why: Found n")
+    assert "  missing: 1 more; `--json` lists all" not in said
     assert told.document["predictions"] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -22,6 +23,8 @@ from bancada.exceptions import NotFoundError, UsageError
 from bancada.report import reproducing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bancada.cli._context import Common
     from bancada.definitions import Project
     from bancada.records import RunRecord
@@ -86,12 +89,15 @@ def command(common: Common, runs: tuple[str, ...], top: int | None, *, trust: st
         found = []
         with (
             reproduction.ended_by_signals(),
+            telling.interrupted(),
             reproduction.Reproducer(project, store, os.environ, telling) as reproducer,
         ):
             for record in records:
                 telling.begin(record)
-                done = reproducer.reproduce(record, ways)
-                telling.end()
+                try:
+                    done = reproducer.reproduce(record, ways)
+                finally:
+                    telling.end()
                 _say(done, project, store)
                 found.append(done)
         index.refresh(name)
@@ -162,6 +168,15 @@ class Telling:
         """Take the line away."""
         if self._live:
             click.echo("\r" + " " * self._width + "\r", file=self._stream, nl=False)
+
+    @contextmanager
+    def interrupted(self) -> Iterator[None]:
+        """Tell who ends it that nothing was done to the run."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted: the run is untouched.", file=self._stream, nl=False)
+            raise
 
     def _show(self, text: str, *, lasting: bool) -> None:
         line = f"{self._name}: {text}"

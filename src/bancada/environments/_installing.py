@@ -35,6 +35,7 @@ _NETWORK = re.compile(
 )
 _SETTINGS = ("--no-deps", "--only-binary", ":all:", "--no-sources", "--quiet")
 _LINES = 6
+_SHOWN = 10
 
 
 def virtual_environment(record: EnvironmentRecord, folder: Path, environ: Mapping[str, str]) -> Path:
@@ -113,7 +114,9 @@ def install_wheels(
     offline = bool(_NETWORK.search(done.stderr))
     lost = _lost(lines, python, environ, offline=offline, first=done.stderr)
     versions = {package.name: package.version for package in packages}
-    named = ", ".join(f"`{name}` {versions[name]}" for name in lost) or "packages that uv does not name"
+    more = f" and {len(lost) - _SHOWN:,} more" if len(lost) > _SHOWN else ""
+    named = ", ".join(f"`{name}` {versions[name]}" for name in lost[:_SHOWN]) + more
+    named = named or "packages that uv does not name"
     if offline:
         raise EnvironmentNotRebuilt(
             _RULE,

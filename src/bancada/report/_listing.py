@@ -231,7 +231,8 @@ def _verdict_text(statement: Statement) -> str:
     text = f"{said.get('verdict')}, {differing:,} of {predictions:,} predictions differ"
     if said.get("verdict") == "impossible":
         text = f"impossible, {len(missing)} missing"
-    return text + (f" (with the {' and the '.join(map(str, current))} of then)" if current else "")
+    taken = f" (with the {' and the '.join(map(str, current))} as of that day, not as recorded)"
+    return text + (taken if current else "")
 
 
 def code_document(candidate: str, closure: CodeClosure) -> CodeDocument:

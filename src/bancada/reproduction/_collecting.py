@@ -27,6 +27,7 @@ MADE_OUTSIDE = {
     "submission": "its predictions were submitted: how they were made is not recorded",
     "exec": "it is a command that was run: what the command needs beside the project's files is not recorded",
 }
+INSTEAD = "`--with-current-environment` takes what is installed now"
 OLD = "it was recorded by a version of bancada that kept less: run it again, and reproduce that run"
 
 
@@ -40,6 +41,7 @@ class Collected:
         candidate: What makes its model, files named by their objects.
         files: Object of each of the project's files, by path.
         missing: What is not there, a phrase each.
+        looked: False where the run keeps so little that nothing else was looked for.
     """
 
     run: RunRecord
@@ -47,6 +49,7 @@ class Collected:
     candidate: JobCandidate
     files: dict[str, str]
     missing: tuple[str, ...]
+    looked: bool = True
 
     @property
     def extracted(self) -> bool:
@@ -83,31 +86,34 @@ def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Coll
     """
     kind = str(run.claim.get("kind", ""))
     if kind in MADE_OUTSIDE:
-        return Collected(run, None, JobCandidate(), {}, (MADE_OUTSIDE[kind],))
-    template = _template(run, store)
+        return Collected(run, None, JobCandidate(), {}, (MADE_OUTSIDE[kind],), looked=False)
+    template, untold = _template(run, store)
     candidate, lacking = _candidate(run)
     files = laid_files(run.provenance)
-    missing = [*([OLD] if template is None else []), *lacking]
+    missing = [*untold, *lacking]
     missing += [f"`{name}` held a secret, which is not kept" for name, value in run.params.items() if _hidden(value)]
     if template is not None:
         missing += template.missing
         missing += _objects(
             ((f"the table of repeat {number}", name) for number, name in template.split.tables.items()), store
         )
+    if OLD not in untold:
         if "code" not in current:
             missing += _objects(((f"`{path}`", name) for path, name in files.items()), store)
             missing += _sources(run, files, store)
-    if template is not None and "environment" not in current:
-        missing += _environment(run, store)
+        if "environment" not in current:
+            missing += _environment(run, store)
     missing += _predictions(run, store)
-    return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)))
+    return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)), looked=OLD not in untold)
 
 
-def _template(run: RunRecord, store: Store) -> Template | None:
+def _template(run: RunRecord, store: Store) -> tuple[Template | None, tuple[str, ...]]:
+    """Return what a run keeps for a runner, and why there is none."""
     name = run.provenance.get("job")
-    if not isinstance(name, str) or not store.objects.has(name):
-        return None
-    return read_template(store.objects.get(name, MOST_BYTES))
+    if not isinstance(name, str):
+        return None, (OLD,)
+    lost = tuple(_objects([("the job", name)], store))
+    return (None if lost else read_template(store.objects.get(name, MOST_BYTES))), lost
 
 
 def _candidate(run: RunRecord) -> tuple[JobCandidate, tuple[str, ...]]:
@@ -159,8 +165,11 @@ def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[st
 def _environment(run: RunRecord, store: Store) -> Iterator[str]:
     """Yield what of the environment cannot be had again, as far as that can be told before it is tried."""
     name = recorded_environment(run)
-    if name is None or not store.objects.has(name):
-        yield "what was installed is not recorded; `--with-current-environment` takes what is installed now"
+    if name is None:
+        yield f"what was installed is not recorded; {INSTEAD}"
+        return
+    if not store.objects.has(name):
+        yield from (f"{text}; {INSTEAD}" for text in _objects([("the record of what was installed", name)], store))
         return
     record = read_environment(store.objects.get(name, MOST_BYTES))
     yield from (f"environment: {text}" for text in record.missing)

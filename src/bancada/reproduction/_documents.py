@@ -68,6 +68,7 @@ class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
         unscored: Metrics by which no score was compared, since they exist in a session only.
         drifted: What is no longer as it was recorded: interpreter, packages, BLAS, CPU, data, files, threads.
         missing: What stood in the way, where the verdict is `impossible`.
+        reason: Why what is missing cannot be had, and what to do; empty where each thing says it itself.
         since: What the project has otherwise now, where the recorded files were taken.
         current: What was taken as it is now in place of what was recorded: `code`, `environment`.
         folds: Folds that were computed.
@@ -90,6 +91,7 @@ class Reproduction(msgspec.Struct, frozen=True, kw_only=True):
     unscored: tuple[str, ...] = ()
     drifted: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    reason: str = ""
     since: tuple[str, ...] = ()
     current: tuple[str, ...] = ()
     folds: int = 0

@@ -131,7 +131,7 @@ class Reproducer:
 
     def _attempt(self, begun: Reproduction, collected: Collected, ways: Ways) -> Reproduction:
         missing, data = list(collected.missing), None
-        if collected.template is not None:
+        if collected.looked:
             data = find_data(collected.run, self.project, self.store, self.project.cache)
             missing += data.missing
         if missing or data is None or data.path is None or data.recipe is None:
@@ -150,7 +150,7 @@ class Reproducer:
             try:
                 runner = self._runner(collected.run, ways, root)
             except EnvironmentNotRebuilt as error:
-                return msgspec.structs.replace(begun, missing=_unhad(error))
+                return _unhad(begun, error)
             try:
                 result = runner.run(job, _threads(collected.run), self.listener)
             except RunnerFailed as error:
@@ -231,9 +231,13 @@ def _unwritten(found: str) -> StoreError:
     )
 
 
-def _unhad(error: EnvironmentNotRebuilt) -> tuple[str, ...]:
-    """Return each package that cannot be had, and the reason."""
-    return (*(f"package `{name}`" for name in error.packages), f"{error.found} {error.remedy}")
+def _unhad(begun: Reproduction, error: EnvironmentNotRebuilt) -> Reproduction:
+    """Return what is missing of an environment: each package with one reason for all, else the reason alone."""
+    reason = f"{error.found} {error.remedy}"
+    if not error.packages:
+        return msgspec.structs.replace(begun, missing=(reason,))
+    packages = tuple(f"package `{name}`" for name in error.packages)
+    return msgspec.structs.replace(begun, missing=packages, reason=reason)
 
 
 def _threads(run: RunRecord) -> int | None:

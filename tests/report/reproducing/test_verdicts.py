@@ -69,6 +69,25 @@ def test_what_was_taken_as_now_is_said() -> None:
     assert "not scored: `mine` exist in a session only\n" in text
 
 
+def test_a_table_of_what_was_taken_as_now_says_so_once() -> None:
+    items = (found(current=("environment",)), found("diverged", current=("environment",), differing=1))
+    text = to_text(reproductions_table(Reproductions(reproductions=items)), width=None, color=False)
+    assert text.count("with the environment as now: this grants no `reproduced`") == 1
+
+
+def test_the_reason_comes_first_and_no_package_twice() -> None:
+    names = [f"p{number}" for number in range(1, 90)]
+    reason = f"Found neither the network nor, in uv's cache, {', '.join(f'`{name}` 1.0' for name in names[:10])}."
+    packages = tuple(f"package `{name}`" for name in names)
+    text = reproduction_text(found("impossible", missing=packages, reason=f"{reason} Ask again with a network."))
+    lines = text.splitlines()
+    assert lines[0].endswith("impossible: 89 things missing")
+    assert lines[1] == f"  why: {reason} Ask again with a network."
+    assert lines[2] == "  missing: package `p11`"
+    assert lines[-1] == "  missing: 67 more; `--json` lists all"
+    assert text.count("`p1`") == 1
+
+
 def test_a_tolerance_is_told_where_it_decided() -> None:
     text = reproduction_text(found("within-tolerance", differing=1, tolerances={"probability": 1e-6}))
     assert "tolerance: `probability` 1e-06\n" in text

@@ -8,7 +8,7 @@ from bancada.display import Column, Table, count, plain, seconds, short_id
 from bancada.exceptions import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bancada.reproduction import Difference, Reproduction, Reproductions
 
@@ -21,7 +21,8 @@ _TONES = {"identical": "strong", "within-tolerance": "", "diverged": "bad", "imp
 def reproduction_text(found: Reproduction) -> str:
     """Return the verdict on one run, and beneath it what it rests on."""
     head = f"{found.candidate} ({short_id(found.run_id)}): {verdict_line(found)}"
-    return "\n".join(plain(line) for line in (head, *(f"  {line}" for line in _details(found)))) + "\n"
+    lines = (*_as_now([found]), *_details(found))
+    return "\n".join(plain(line) for line in (head, *(f"  {line}" for line in lines))) + "\n"
 
 
 def verdict_line(found: Reproduction) -> str:
@@ -66,20 +67,30 @@ def reproductions_table(found: Reproductions) -> Table:
             )
             for item in found.reproductions
         ),
-        notes=tuple(
-            f"{item.candidate} ({short_id(item.run_id)}): {line}"
-            for item in found.reproductions
-            if item.verdict in {"diverged", "impossible"}
-            for line in _details(item)
+        notes=(
+            *_as_now(found.reproductions),
+            *(
+                f"{item.candidate} ({short_id(item.run_id)}): {line}"
+                for item in found.reproductions
+                if item.verdict in {"diverged", "impossible"}
+                for line in _details(item)
+            ),
         ),
         tones=tuple(_TONES.get(item.verdict, "") for item in found.reproductions),
     )
 
 
+def _as_now(found: Iterable[Reproduction]) -> Iterator[str]:
+    """Yield what was taken as it is now, once for all that were asked for together."""
+    for current in dict.fromkeys(item.current for item in found if item.current):
+        yield f"with the {' and the '.join(current)} as now: this grants no `reproduced`"
+
+
 def _details(found: Reproduction) -> Iterator[str]:
-    if found.current:
-        yield f"with the {' and the '.join(found.current)} as now: this grants no `reproduced`"
-    yield from _first(found.missing, "missing")
+    if found.reason:
+        yield f"why: {found.reason}"
+    # The reason names the first of them, with their versions.
+    yield from _first(tuple(item for item in found.missing if _bare(item) not in found.reason), "missing")
     if found.first_difference is not None:
         yield f"first: {_told(found.first_difference)}"
     if found.largest_difference not in (None, found.first_difference):
@@ -101,6 +112,10 @@ def _first(items: tuple[str, ...], head: str) -> Iterator[str]:
     yield from (f"{head}: {item}" for item in items[:MOST])
     if len(items) > MOST:
         yield f"{head}: {len(items) - MOST} more; `--json` lists all"
+
+
+def _bare(item: str) -> str:
+    return item.removeprefix("package ")
 
 
 def _told(item: Difference | None) -> str:
