@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from bancada.records import Evidence, Statement
 
-__all__ = ["evidence_after"]
+__all__ = ["deciding", "evidence_after"]
 
 UNSTABLE = "not deterministic"
+_GRADES = {"identical": "reproduced", "within-tolerance": "reproduced", "diverged": "incomplete"}
 
 
 def evidence_after(recorded: Evidence, statements: Iterable[Statement]) -> Evidence:
@@ -30,15 +31,35 @@ def evidence_after(recorded: Evidence, statements: Iterable[Statement]) -> Evide
         statements: What was said about it, oldest first; one that cannot be read is passed over.
     """
     evidence, unstable = recorded, ""
-    for statement in statements:
+    for statement in deciding(statements):
         if statement.kind == "verdict":
-            evidence = _reproduced(recorded, evidence, statement)
-        elif statement.kind == "determinism":
+            evidence = _reproduced(recorded, statement)
+        else:
             unstable = _unstable(statement)
     if not unstable:
         return evidence
     others = tuple(phrase for phrase in evidence.missing if not phrase.startswith(UNSTABLE))
     return msgspec.structs.replace(evidence, grade="incomplete", missing=(*others, unstable))
+
+
+def deciding(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return the statements that make the grade of a run's evidence: at most one verdict and one on determinism.
+
+    Whoever said one of them has made the grade, whatever was said after it that counts for nothing.
+
+    Args:
+        statements: What was said about the run, oldest first.
+    """
+    verdict: Statement | None = None
+    twice: Statement | None = None
+    for statement in statements:
+        if statement.kind == "verdict" and _grade(statement):
+            verdict = statement
+        elif statement.kind == "determinism":
+            said = _twice(statement)
+            # That it came out the same decides where it had come out otherwise before.
+            twice = statement if said is not None and (said.differing_folds or twice is not None) else twice
+    return tuple(statement for statement in (verdict, twice) if statement is not None)
 
 
 class _Twice(msgspec.Struct, frozen=True):
@@ -51,13 +72,17 @@ class _Twice(msgspec.Struct, frozen=True):
     max_abs_difference: float | None = None
 
 
+def _twice(statement: Statement) -> _Twice | None:
+    try:
+        return msgspec.convert(statement.content, _Twice)
+    except msgspec.ValidationError:
+        return None
+
+
 def _unstable(statement: Statement) -> str:
     """Return what was found when a claim was computed twice; empty where everything came out the same."""
-    try:
-        said = msgspec.convert(statement.content, _Twice)
-    except msgspec.ValidationError:
-        return ""
-    if not said.differing_folds:
+    said = _twice(statement)
+    if said is None or not said.differing_folds:
         return ""
     apart = "" if said.max_abs_difference is None else f", by up to {said.max_abs_difference:.3g}"
     return (
@@ -73,26 +98,24 @@ class _Verdict(msgspec.Struct, frozen=True):
     current: tuple[str, ...] = ()
 
 
-def _reproduced(recorded: Evidence, known: Evidence, statement: Statement) -> Evidence:
-    """Return the evidence of a run after one more verdict.
-
-    Args:
-        recorded: As the run was recorded.
-        known: After the verdicts before.
-        statement: The verdict.
-    """
+def _grade(statement: Statement) -> str:
+    """Return the grade that a verdict gives; empty where it says nothing of what was recorded."""
     try:
         said = msgspec.convert(statement.content, _Verdict)
     except msgspec.ValidationError:
-        return known
+        return ""
     if said.current:
-        # It tells whether the run still holds under what is there now, and nothing of what was recorded.
-        return known
-    if said.verdict in {"identical", "within-tolerance"}:
+        # It tells whether the run still holds under what is there now.
+        return ""
+    return _GRADES.get(said.verdict, "")
+
+
+def _reproduced(recorded: Evidence, statement: Statement) -> Evidence:
+    """Return the evidence of a run by the verdict that counts."""
+    grade = _grade(statement)
+    if grade == "reproduced":
         # What has come out otherwise before has come out as it was recorded by chance.
         unstable = any(phrase.startswith(UNSTABLE) for phrase in recorded.missing)
-        return recorded if unstable else msgspec.structs.replace(recorded, grade="reproduced")
-    if said.verdict == "diverged":
-        missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
-        return msgspec.structs.replace(recorded, grade="incomplete", missing=missing)
-    return known
+        return recorded if unstable else msgspec.structs.replace(recorded, grade=grade)
+    missing = (*recorded.missing, f"it diverged when it was reproduced on {statement.said[:10]}")
+    return msgspec.structs.replace(recorded, grade=grade, missing=missing)

@@ -11,7 +11,7 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.records import EvaluationIdentity, RunRecord, Score, Statement
-from bancada.store._evidence import evidence_after
+from bancada.store._evidence import deciding, evidence_after
 from bancada.store._files import NAME, check_name, random_name, sync_files, write_once, writing
 from bancada.store._marks import leave_mark
 from bancada.store._reading import MOST_RECORD_BYTES, read_file
@@ -47,6 +47,11 @@ class StoredRun:
         """True where somebody withdrew the run, and nobody has taken that back since."""
         said = [statement.kind for statement in self.statements if statement.kind in {"withdrawn", "restored"}]
         return said[-1:] == ["withdrawn"]
+
+    @property
+    def deciding(self) -> tuple[Statement, ...]:
+        """What was said later that makes the grade of the run's evidence."""
+        return deciding(self.statements)
 
     def scored(self) -> RunRecord:
         """Return the record as it is known now: by the newest evaluation, with the scores that were added later.

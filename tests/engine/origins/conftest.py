@@ -49,10 +49,10 @@ class Person:
         self.store.runs.say(PROBLEM, run_id, told)
         return told
 
-    def concluded(self, run_id: str) -> None:
-        """Say that a run came out as it was recorded."""
+    def concluded(self, run_id: str, kind: str = "verdict", **content: Any) -> None:
+        """Say that a run came out as it was recorded, or what else is given."""
         when = f"2026-02-01T00:00:{next(_seconds):02}+00:00"
-        told = Statement(kind="verdict", said=when, content={"verdict": "identical"})
+        told = Statement(kind=kind, said=when, content=content or {"verdict": "identical"})
         self.store.runs.say(PROBLEM, run_id, said(told, run_id, self.project))
 
     def signed(self, *run_ids: str) -> None:

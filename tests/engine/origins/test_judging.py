@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 from tests.engine.origins.conftest import PROBLEM, Person
 
 from bancada.engine.origins import Judge
@@ -73,6 +74,37 @@ def test_a_verdict_that_nobody_knows_is_told(knowing: Person, ana: Person, eve: 
     assert judge.word(PROBLEM, hers) == "colleague (ana@example.org), verdict foreign"
     ana.signed(hers)
     assert judge.word(PROBLEM, hers) == "colleague (ana@example.org)"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"verdict": "identical", "current": ["code"]},
+        {"verdict": "impossible"},
+        {"verdict": "unheard of"},
+        {"verdict": 3},
+    ],
+)
+def test_what_counts_for_nothing_takes_no_mark_off(me: Person, eve: Person, content: dict[str, Any]) -> None:
+    run_id = me.wrote("a")
+    judge = Judge(me.store, me.project)
+    eve.concluded(run_id)
+    me.concluded(run_id, **content)
+    assert judge.word(PROBLEM, run_id) == "own, verdict foreign"
+    me.concluded(run_id)
+    eve.concluded(run_id, **content)
+    assert judge.word(PROBLEM, run_id) == "own"
+
+
+def test_what_others_say_of_determinism_is_marked_where_it_decides(me: Person, eve: Person) -> None:
+    run_id = me.wrote("a")
+    judge = Judge(me.store, me.project)
+    eve.concluded(run_id, "determinism", folds=3)
+    assert judge.word(PROBLEM, run_id) == "own"
+    me.concluded(run_id, "determinism", folds=3, differing_folds=1)
+    assert judge.word(PROBLEM, run_id) == "own"
+    eve.concluded(run_id, "determinism", folds=3)
+    assert judge.word(PROBLEM, run_id) == "own, verdict foreign"
 
 
 def test_an_altered_record_is_nobodys(me: Person) -> None:

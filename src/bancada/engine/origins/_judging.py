@@ -91,9 +91,10 @@ class Judge:
         return found
 
     def word(self, problem: str, run_id: str) -> str:
-        """Return in words whose a run is, and whether its last verdict was said by nobody knows whom.
+        """Return in words whose a run is, and whether what makes its grade was said by nobody knows whom.
 
-        A verdict makes the grade of a run's evidence, and anybody who can write to the store can leave one beside it.
+        A verdict makes the grade of a run's evidence, and so does what came out when it was computed twice; anybody who
+        can write to the store can leave one beside it. What was said after it and counts for nothing hides none.
 
         Args:
             problem: Name of the problem.
@@ -106,8 +107,7 @@ class Judge:
         if stored is None:
             return str(_FOREIGN)
         origin = self.stored(stored, problem, run_id)
-        verdicts = [statement for statement in stored.statements if statement.kind == "verdict"]
-        doubtful = origin != _FOREIGN and verdicts and self.said(verdicts[-1], stored) == _FOREIGN
+        doubtful = origin != _FOREIGN and any(self.said(told, stored) == _FOREIGN for told in stored.deciding)
         return f"{origin}, verdict foreign" if doubtful else str(origin)
 
 
