@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 from tests.engine.origins.conftest import PROBLEM, Person
+from tests.provenance.origin.origin_samples import run_record
 
 import bancada as bc
 from bancada.engine.origins._judging import Judge
@@ -73,7 +75,10 @@ def test_observed_files_and_extracted_text_are_shown(me: Person) -> None:
 
 def test_commands_packages_and_data_are_shown(me: Person) -> None:
     packages = [
-        {"name": "numpy", "version": "2.0"},
+        {"name": "numpy", "version": importlib.metadata.version("numpy")},
+        {"name": "scipy", "version": "0.1"},
+        {"name": "evil", "version": "1"},
+        {"name": "pyarrow", "version": importlib.metadata.version("pyarrow"), "origin": "manager"},
         {"name": "own", "version": "1", "origin": "kept", "kept": "0" * 64, "why": "it is editable"},
     ]
     environment = {
@@ -88,7 +93,12 @@ def test_commands_packages_and_data_are_shown(me: Person) -> None:
     document = told(me, provenance, params={"model": {"command": ["Rscript", "fit.R"]}})
     assert document.commands == ("python train.py", "Rscript fit.R")
     assert document.packages == 1
-    assert [(item.name, item.origin, item.why) for item in document.others] == [("own", "kept", "it is editable")]
+    assert [(item.name, item.origin, item.why) for item in document.others] == [
+        ("scipy", "index", ""),
+        ("evil", "index", ""),
+        ("pyarrow", "manager", ""),
+        ("own", "kept", "it is editable"),
+    ]
     assert document.entry == "churn.models:boosting"
     assert document.data == "churn version 1, 10 rows"
 
@@ -131,6 +141,12 @@ def test_nothing_is_hidden_but_the_tasks_of_bancada(me: Person) -> None:
     assert calls[0].startswith("bancada.models._command:Command {")
     assert '"sh","-c","evil"' in calls[0]
     assert calls[2].startswith("method run of {")
+
+
+def test_data_without_a_version_have_none(me: Person) -> None:
+    problem = run_record("a" * 26).problem
+    data = msgspec.structs.replace(problem.dataset, version="")
+    assert told(me, {}, problem=msgspec.structs.replace(problem, dataset=data)).data == "churn, 10 rows"
 
 
 @pytest.mark.parametrize(

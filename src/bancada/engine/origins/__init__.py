@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.engine.origins._consent import agreed
     from bancada.engine.origins._judging import Judge
-    from bancada.engine.origins._plans import WouldRun, model_of
+    from bancada.engine.origins._plans import PackageOrigin, WouldRun, model_of
     from bancada.engine.origins._signing import sign_quietly, sign_runs
     from bancada.engine.origins._stamping import said, stamped
 
-__all__ = ["Judge", "WouldRun", "agreed", "model_of", "said", "sign_quietly", "sign_runs", "stamped"]
+__all__ = ["Judge", "PackageOrigin", "WouldRun", "agreed", "model_of", "said", "sign_quietly", "sign_runs", "stamped"]
 
 _WHERE = {
     "Judge": "_judging",
+    "PackageOrigin": "_plans",
     "WouldRun": "_plans",
     "agreed": "_consent",
     "model_of": "_plans",

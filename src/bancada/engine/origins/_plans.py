@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import importlib.metadata
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bancada.engine.runner import read_template
-from bancada.exceptions import StoreError
+from bancada.exceptions import StoreError, counted
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
 from bancada.records.laying import MOST_BYTES, MOST_FILES, laid_files
@@ -57,12 +59,13 @@ class CodeFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackageOrigin(msgspec.Struct, frozen=True, kw_only=True):
-    """A package that does not come from a package index.
+    """A package that would be installed: it is not here in that version, or no package index gives it.
 
     Attributes:
         name: Its name.
         version: Its version.
-        origin: `kept` in the record as a wheel, given back by the `manager`, or `missing`.
+        origin: `index`, which is asked for it by name, `kept` in the record as a wheel, given back by the `manager`, or
+            `missing`.
         object: The wheel's object; empty where there is none.
         why: Why no index has it.
     """
@@ -106,8 +109,8 @@ class WouldRun(msgspec.Struct, frozen=True, kw_only=True):
         calls: What the record's task, metrics and model are made of beside bancada's own: each name that would be
             imported, with what it would be given.
         commands: Command lines.
-        packages: How many packages an index gives, by name and version.
-        others: Packages that no index gives.
+        packages: How many packages an index gives that are installed here in the same version.
+        others: All other packages.
         data: Name, version and count of rows of the data.
         model: The model that is read; None where none is.
     """
@@ -152,6 +155,7 @@ def would_run(
     provenance = run.provenance
     packages, others = _packages(provenance.get("environment"), store)
     dataset = run.problem.dataset
+    version = f" version {dataset.version}" if dataset.version else ""
     return WouldRun(
         verb=verb,
         run_id=run.run_id,
@@ -168,7 +172,7 @@ def would_run(
         commands=tuple(_commands(run)),
         packages=packages,
         others=others,
-        data=f"{dataset.name} version {dataset.version}, {dataset.n_rows:,} rows",
+        data=f"{dataset.name}{version}, {counted(dataset.n_rows, 'row')}",
         model=model,
     )
 
@@ -321,10 +325,11 @@ def _packages(name: object, store: Store) -> tuple[int, tuple[PackageOrigin, ...
     if data is None:
         return 0, ()
     found = read_environment(data).packages
+    here = {re.sub(r"[-_.]+", "-", item.name).lower(): item.version for item in importlib.metadata.distributions()}
     others = [
         PackageOrigin(name=item.name, version=item.version, origin=item.origin, object=item.kept, why=item.why)
         for item in found
-        if item.origin != "index"
+        if item.origin != "index" or here.get(item.name) != item.version
     ]
     return len(found) - len(others), tuple(others)
 

@@ -11,7 +11,7 @@ from bancada.report._running import params_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bancada.engine.origins import WouldRun
+    from bancada.engine.origins import PackageOrigin, WouldRun
 
 __all__ = ["consent_text"]
 
@@ -60,17 +60,25 @@ def _facts(document: WouldRun) -> Iterator[str]:
     if len(document.code) > shown:
         yield _line("", f"and {count(len(document.code) - shown)} more files as in this project")
     if document.packages or document.others:
-        yield _line("packages", f"{counted(document.packages, 'package')} by name and version from your index")
+        yield _line("packages", f"{counted(document.packages, 'package')} from your index, as installed here")
     for other in document.others:
-        where = f"object {short_digest(other.object)}" if other.object else other.origin
-        yield _line(
-            "", f"{other.name} {other.version} from the record, {where}" + (f": {other.why}" if other.why else "")
-        )
+        yield _line("", _package(other))
     if document.model is not None:
         means = "" if document.model.format == "skops" else ": executes code when it is read"
         told = f"object {short_digest(document.model.object)} by {document.model.format}{means}"
         yield _line("model", f"{told}; named by: {document.model.said_by}")
     yield _line("data", document.data)
+
+
+def _package(other: PackageOrigin) -> str:
+    kept = f"from the record, object {short_digest(other.object)}"
+    where = {
+        "index": "from your index, not installed here in this version",
+        "kept": kept,
+        "manager": "from where the record tells its manager",
+        "missing": "nothing gives it again",
+    }.get(other.origin, other.origin)
+    return f"{other.name} {other.version} {where}" + (f": {other.why}" if other.why else "")
 
 
 def _line(name: str, text: str) -> str:
