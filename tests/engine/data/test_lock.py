@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bancada.engine.data._lock import LOCK_NAME, Lock, LockedData, read_lock, write_lock
+from bancada.engine.data._lock import LOCK_NAME, Lock, LockedData, named, read_lock, write_lock
 from bancada.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -107,3 +107,8 @@ def test_a_root_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"`.*data\.lock` cannot be written: "):
         write_lock(tmp_path, [entry()])
     assert [path.name for path in tmp_path.iterdir()] == [LOCK_NAME]
+
+
+def test_a_dataset_without_a_version_is_called_by_its_name() -> None:
+    assert named("churn", "1") == "`churn`, version '1',"
+    assert named("churn", "") == "`churn`"

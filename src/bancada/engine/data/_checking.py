@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bancada.datasets import TableDataset
 from bancada.engine.data._differing import DataChanges, Retyped, differences, rows_of
-from bancada.engine.data._lock import LOCK_NAME, read_lock
+from bancada.engine.data._lock import LOCK_NAME, named, read_lock
 from bancada.engine.data._versions import rows_of_version
 from bancada.exceptions import BancadaError, DataError, NotFoundError
 
@@ -115,7 +115,7 @@ def _differs(entry: LockedData, phrases: tuple[str, ...]) -> DataError:
     more = f"; and {len(phrases) - _PHRASES:,} more" if len(phrases) > _PHRASES else ""
     files = " or ".join(f"`{name}`" for name in list(entry.files)[:3]) or "the data"
     return DataError(
-        f"The data of `{entry.name}`, version {entry.version!r}, must be those of `{LOCK_NAME}`.",
+        f"The data of {named(entry.name, entry.version)} must be those of `{LOCK_NAME}`.",
         f"They differ: {shown}{more}.",
         f"Restore {files}; where the change is meant, give it a new `version=` and run `bancada data lock`.",
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-__all__ = ["LOCK_NAME", "LOCK_SCHEMA", "Lock", "LockedData", "read_lock", "write_lock"]
+__all__ = ["LOCK_NAME", "LOCK_SCHEMA", "Lock", "LockedData", "named", "read_lock", "write_lock"]
 
 LOCK_NAME = "data.lock"
 LOCK_SCHEMA = "bancada.data.lock/1"
@@ -86,11 +86,16 @@ def read_lock(root: Path) -> Lock | None:
         lock = msgspec.convert(told, Lock)
     except msgspec.ValidationError as error:
         raise _unread(f"{error}.") from error
-    named = [(item.name, item.version) for item in lock.dataset]
-    twice = next((item for item in named if named.count(item) > 1), None)
+    known = [(item.name, item.version) for item in lock.dataset]
+    twice = next((item for item in known if known.count(item) > 1), None)
     if twice is not None:
-        raise _unread(f"`{twice[0]}`, version {twice[1]!r}, stands in it twice.")
+        raise _unread(f"{named(*twice)} stands in it twice.")
     return lock
+
+
+def named(name: str, version: str) -> str:
+    """Return what a dataset is called, in words that may go on; its version where it has one."""
+    return f"`{name}`, version {version!r}," if version else f"`{name}`"
 
 
 def write_lock(root: Path, locked: Iterable[LockedData]) -> bool:

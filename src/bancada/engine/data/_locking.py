@@ -9,7 +9,7 @@ import msgspec
 from bancada.datasets import TableDataset, dvc_disagrees, freeze
 from bancada.engine.data._checking import changes_since, is_locked
 from bancada.engine.data._keeping import keep_version
-from bancada.engine.data._lock import LOCK_NAME, LOCK_SCHEMA, Lock, LockedData, read_lock, write_lock
+from bancada.engine.data._lock import LOCK_NAME, LOCK_SCHEMA, Lock, LockedData, named, read_lock, write_lock
 from bancada.exceptions import BancadaError, ConfigurationError, DefinitionError, NotFoundError
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def project_datasets(definitions: Definitions, *, complete: bool) -> tuple[Table
         ):
             raise DefinitionError(
                 "Two datasets of one project have two names, or two versions.",
-                f"Two are called `{dataset.name}`, version {dataset.version!r}, and their data differ.",
+                f"Two are called {named(dataset.name, dataset.version)} and their data differ.",
                 "Give one of them another `name=` or `version=`.",
             )
     return tuple(found.values())

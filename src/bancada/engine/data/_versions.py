@@ -196,7 +196,8 @@ def _locked(word: str, project: Project, store: Store, names: tuple[str, ...]) -
         )
     (entry,) = entries
     rows = rows_of_version(entry.data, store, project)
-    return Version(f"{entry.name}@{entry.version} as locked", entry.data, rows, dict(entry.columns), entry.rows)
+    label = f"{entry.name}@{entry.version}" if entry.version else entry.name
+    return Version(f"{label} as locked", entry.data, rows, dict(entry.columns), entry.rows)
 
 
 def _of_store(data: str, label: str, project: Project, store: Store) -> Version:
