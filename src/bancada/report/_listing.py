@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.display import Column, Table, count, plain, short_digest, to_text
-from bancada.exceptions import counted
+from bancada.exceptions import StoreError, counted
 from bancada.records import RunRecord, Statement
 from bancada.report._running import params_text
 
@@ -255,9 +255,19 @@ def stored_code(candidate: str, data: bytes) -> CodeDocument:
     Args:
         candidate: Name of the candidate.
         data: The object that the run names as its code.
+
+    Raises:
+        StoreError: It is no list of code.
     """
-    kept = msgspec.json.decode(data, type=dict[str, Any])
-    return msgspec.convert({"candidate": candidate, **kept}, CodeDocument)
+    try:
+        kept = msgspec.json.decode(data, type=dict[str, Any])
+        return msgspec.convert({"candidate": candidate, **kept}, CodeDocument)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError) as error:
+        raise StoreError(
+            "What a run names as its code lists the definitions that it consists of.",
+            f"The object that a run of `{candidate}` names does not: {error}.",
+            "Copy it from where the record came from, or run `bancada store verify` for the whole list.",
+        ) from error
 
 
 def code_table(document: CodeDocument) -> Table:

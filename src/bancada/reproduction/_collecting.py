@@ -150,13 +150,27 @@ def _arrays(form: Any) -> Iterator[str]:
             yield from _arrays(value)
 
 
+class _Definition(msgspec.Struct):
+    path: str
+
+
+class _Code(msgspec.Struct):
+    """The list of a run's code; whoever wrote it may have written anything."""
+
+    definitions: tuple[_Definition, ...] = ()
+
+
 def _sources(run: RunRecord, files: dict[str, str], store: Store) -> Iterator[str]:
     """Yield the sources of the claim's code that were not kept."""
     name = run.provenance.get("code")
     if not isinstance(name, str) or not store.objects.has(name):
         return
-    code = msgspec.json.decode(store.objects.get(name, MOST_BYTES))
-    paths = {str(item["path"]) for item in code.get("definitions", ()) if str(item.get("path", "")).endswith(".py")}
+    try:
+        code = msgspec.json.decode(store.objects.get(name, MOST_BYTES), type=_Code)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        yield "the list of its code cannot be read"
+        return
+    paths = {item.path for item in code.definitions if item.path.endswith(".py")}
     for path in sorted(paths - files.keys()):
         told = [text for text in run.evidence.missing if f"`{path}`" in text]
         yield told[0] if told else f"source `{path}` was not kept"

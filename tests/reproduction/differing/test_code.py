@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import textwrap
 
+import msgspec
 import pytest
+from tests.store.store_samples import run_record
 
-from bancada.reproduction.differing._code import definition_text
+from bancada.exceptions import StoreError
+from bancada.report._listing import stored_code
+from bancada.reproduction.differing._code import KeptCode, code_changes, definition_text
 
 MODULE = textwrap.dedent('''
     """What it is for."""
@@ -61,3 +65,49 @@ def test_a_definition_is_the_statements_that_bind_it(name: str, text: str) -> No
 
 def test_what_is_no_python_is_told_whole() -> None:
     assert definition_text("def (:", "x") == "def (:"
+
+
+@pytest.mark.parametrize("source", ["x = " + "-" * 200_000 + "1", "x = " + "(" * 5_000 + ")" * 5_000, "x = 1\0"])
+def test_what_the_parser_gives_up_on_is_told_whole(source: str) -> None:
+    assert definition_text(source, "x") == source
+
+
+def test_what_is_too_long_to_be_parsed_is_told_whole() -> None:
+    source = "x = 1\n" * 100_000
+    assert definition_text(source, "x") == source
+
+
+WHOLE = {"module": "m", "name": "f", "path": "m.py", "digest": "0" * 64, "reason": "itself"}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"definitions": {"module": "m"}}',
+        *(
+            msgspec.json.encode({"definitions": [{name: value for name, value in WHOLE.items() if name != left}]})
+            for left in ("module", "name", "path", "digest")
+        ),
+        *(msgspec.json.encode({"definitions": [WHOLE | {name: 3}]}) for name in ("module", "name", "path", "digest")),
+    ],
+)
+def test_a_list_of_definitions_that_is_none_counts_as_not_kept(written: bytes) -> None:
+    run = msgspec.structs.replace(run_record("a"), provenance={"code": "a" * 64})
+    side, whole = (
+        KeptCode(run, {"a" * 64: data}.__getitem__)
+        for data in (written, msgspec.json.encode({"definitions": [WHOLE], "imports": []}))
+    )
+    assert side.definitions is None
+    assert [change.name for change in code_changes(side, whole)] == ["f"]
+    assert [change.change for change in code_changes(whole, side)] == ["removed"]
+    assert code_changes(whole, whole) == ()
+
+
+def test_what_is_no_list_of_code_is_refused_in_three_sentences() -> None:
+    with pytest.raises(StoreError, match="lists the definitions that it consists of"):
+        stored_code("first", b'{"definitions": 3}')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,7 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = ["KeptCode", "code_changes", "definition_text", "file_changes"]
 
+LONGEST_SOURCE = 400_000
 SETTINGS = frozenset({"bancada.toml", "pyproject.toml"})
+
+
+class _Definition(msgspec.Struct, frozen=True):
+    """One piece of the code of a run; whoever wrote the object may have written anything."""
+
+    module: str
+    name: str
+    path: str
+    digest: str
+
+
+class _Definitions(msgspec.Struct, frozen=True):
+    definitions: tuple[_Definition, ...]
 
 
 @dataclass(frozen=True)
@@ -35,17 +49,17 @@ class KeptCode:
     get: Callable[[str], bytes]
 
     @property
-    def definitions(self) -> dict[tuple[str, str], dict[str, Any]] | None:
-        """What its identity consists of, by module and name; None where that is not kept."""
+    def definitions(self) -> dict[tuple[str, str], _Definition] | None:
+        """What its identity consists of, by module and name; None where that is not kept, or not as it is written."""
         name = self.run.provenance.get("code")
-        data = None if name is None else self.data(name)
+        data = self.data(name) if isinstance(name, str) else None
         if data is None:
             return None
         try:
-            kept = msgspec.json.decode(data, type=dict[str, Any])
-            return {(item["module"], item["name"]): item for item in kept["definitions"]}
-        except (msgspec.DecodeError, KeyError, TypeError):
+            kept = msgspec.json.decode(data, type=_Definitions)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
+        return {(item.module, item.name): item for item in kept.definitions}
 
     @property
     def sources(self) -> dict[str, str]:
@@ -84,9 +98,9 @@ def code_changes(a: KeptCode, b: KeptCode) -> tuple[CodeChange, ...]:
     found = []
     for module, name in sorted({*ours, *theirs}):
         first, second = ours.get((module, name)), theirs.get((module, name))
-        if first is not None and second is not None and first["digest"] == second["digest"]:
+        if first is not None and second is not None and first.digest == second.digest:
             continue
-        path = (second or first or {})["path"]
+        path = second.path if second is not None else first.path if first is not None else ""
         texts = [_text(side, item) for side, item in ((a, first), (b, second))]
         known = [text for text in texts if text is not None]
         diff = text_diff(known[0], known[1], path) if len(known) == len(texts) else ""
@@ -94,12 +108,12 @@ def code_changes(a: KeptCode, b: KeptCode) -> tuple[CodeChange, ...]:
     return tuple(found)
 
 
-def _text(side: KeptCode, item: dict[str, Any] | None) -> str | None:
+def _text(side: KeptCode, item: _Definition | None) -> str | None:
     """Return the text of a definition; empty for one that the side has not, None where the text is not kept."""
     if item is None:
         return ""
-    text = side.text(item["path"])
-    return None if text is None else definition_text(text, item["name"])
+    text = side.text(item.path)
+    return None if text is None else definition_text(text, item.name)
 
 
 def definition_text(source: str, name: str) -> str:
@@ -113,21 +127,25 @@ def definition_text(source: str, name: str) -> str:
         >>> definition_text("import a\n\nb = 1\n\n@c\ndef d():\n    pass\n", "d")
         '@c\ndef d():\n    pass'
     """
-    if name == "*":
+    if name == "*" or len(source) > LONGEST_SOURCE:
         return source
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return source
-    lines = source.splitlines()
     wanted = name.partition(".")[0]
-    parts = []
+    try:
+        return "\n".join(_statements(source, wanted))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # What is nested too deeply for the parser is told whole, as what is no Python.
+        return source
+
+
+def _statements(source: str, wanted: str) -> Iterator[str]:
+    """Yield the text of each statement at the top level that binds a name."""
+    tree = ast.parse(source)
+    lines = source.splitlines()
     for statement in tree.body:
         if wanted in _bound(statement):
             decorators = getattr(statement, "decorator_list", [])
             first = min([statement.lineno, *(item.lineno for item in decorators)])
-            parts.append("\n".join(lines[first - 1 : statement.end_lineno]))
-    return "\n".join(parts)
+            yield "\n".join(lines[first - 1 : statement.end_lineno])
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
