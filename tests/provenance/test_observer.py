@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -219,3 +220,35 @@ def test_observed_files_have_digests_and_gone_ones_none(root: Path, tmp_path: Pa
 def test_what_another_process_noted_is_judged_alike(root: Path) -> None:
     noted = [str(root / "data/a.csv"), str(root / "store/fold.json"), str(root / "gone.csv"), os.__file__]
     assert Observer(root, (Path("store"),)).judge(noted) == Observation(files=("data/a.csv",))
+
+
+def test_a_temporary_file_counts_where_it_lay_there_before(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "gettempdir", lambda: str(temporary))
+    for name in ("rates.csv", "matplotlib-x1/fontlist.json", "joblib_memmapping_folder_1/array.pkl", "later.csv"):
+        (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+        (temporary / name).write_text("x")
+    minute = 60_000_000_000
+    later = temporary / "later.csv"
+
+    def work() -> None:
+        for path in temporary.rglob("*"):
+            if path.is_file() and path != later:
+                path.read_text()
+        with tempfile.TemporaryDirectory(dir=temporary) as folder:
+            made = Path(folder) / "made"
+            made.write_text("x")
+            made.read_text()
+        (temporary / "made.csv").write_text("x")
+        (temporary / "made.csv").read_text()
+
+    # Had the work begun in a minute from now, what lies there would have lain there before.
+    observer = Observer(root, since_ns=time.time_ns() + minute)
+    observer.start()
+    work()
+    assert observer.stop() == Observation(outside=(str(temporary / "rates.csv"),))
+    # Had it begun a minute ago, another process of it may have made them.
+    assert Observer(root, since_ns=time.time_ns() - minute).judge([str(later)]) == Observation()
+    assert Observer(root, since_ns=time.time_ns() + minute).judge([str(later)]) == Observation(outside=(str(later),))

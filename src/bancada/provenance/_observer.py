@@ -8,6 +8,7 @@ import site
 import sys
 import sysconfig
 import tempfile
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,12 @@ _SYSTEM = (
     "/System",
     "/Library",
 )
+# What libraries keep among the temporary files for any program: fonts, arrays between processes, compiled kernels.
+_CACHES = (
+    "cupy", "dask-", "joblib", "loky-", "matplotlib-", "mpl-", "numba", "pymp-", "pytensor", "ray", "torch", "triton",
+)  # fmt: skip
+# Files carry the time of the last tick of the kernel's clock, which is up to 10 ms before now.
+_TICK_NS = 20_000_000
 _ACCESS = os.O_RDONLY | os.O_WRONLY | os.O_RDWR
 _MAKES = os.O_TRUNC | os.O_EXCL
 
@@ -66,16 +73,19 @@ class Observation:
 class Observer:
     """Watches `open` in this process between `start` and `stop`, in every thread.
 
-    Files that the work itself created are no inputs. Not seen are files that a library opens in C without telling
+    Files that the work itself created are no inputs: those that it opened for writing first, and temporary files that
+    came or changed since it began, by whichever process. Not seen are files that a library opens in C without telling
     Python, and those that child processes read.
 
     Args:
         root: The project's root.
         ignore: Folders, absolute or relative to the root, whose files do not count: the store, the cache.
+        since_ns: When the work began, in nanoseconds since the epoch; now by default.
     """
 
     root: Path
     ignore: tuple[Path, ...] = ()
+    since_ns: int = field(default_factory=time.time_ns)
     _span: dict[Opening, None] | None = field(default=None, init=False)
     _before: frozenset[str] = field(default_factory=frozenset, init=False)
     _places: _Places | None = field(default=None, init=False)
@@ -115,7 +125,7 @@ class Observer:
 
     def _where(self) -> _Places:
         if self._places is None:
-            self._places = _Places(self.root, self.ignore)
+            self._places = _Places(self.root, self.ignore, self.since_ns)
         return self._places
 
     def _sorted_out(self, paths: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -200,12 +210,15 @@ class _Places:
     Args:
         root: The project's root.
         ignore: Folders that do not count.
+        since_ns: When the work began; temporary files that came later are its own.
     """
 
-    def __init__(self, root: Path, ignore: Iterable[Path]) -> None:
+    def __init__(self, root: Path, ignore: Iterable[Path], since_ns: int) -> None:
         self.roots = tuple(dict.fromkeys((os.path.abspath(root), os.path.realpath(root))))  # noqa: PTH100 - they are compared as text
         own = (os.path.abspath(root / folder) for folder in ignore)  # noqa: PTH100 - as above
         self.ignored = tuple(dict.fromkeys([*own, *_foreign()]))
+        self.temporary = tuple(dict.fromkeys(_both_ways(tempfile.gettempdir())))
+        self.since_ns = since_ns - _TICK_NS
 
     def relative(self, path: str) -> str | None:
         """Return a path relative to the root; None where it lies elsewhere."""
@@ -228,21 +241,38 @@ class _Places:
             f"{os.sep}{name}{os.sep}" in path for name in ("__pycache__", ".git")
         ):
             return False
-        # A project may lie inside a folder that does not count otherwise, such as the one for temporary files.
+        if below is None and any(_below(path, folder) for folder in self.temporary) and self._is_own(path):
+            return False
+        # A project may lie inside a folder that does not count otherwise, such as that of an installed package.
         return not any(
             _below(path, folder) and (below is None or not any(_below(root, folder) for root in self.roots))
             for folder in self.ignored
         )
 
+    def _is_own(self, path: str) -> bool:
+        """Tell whether a temporary file was made by the work, or is a library's."""
+        for folder in self.temporary:
+            if _below(path, folder) and os.path.relpath(path, folder).startswith(_CACHES):
+                return True
+        try:
+            # The time of the inode: what is unpacked brings the time of its content along.
+            return os.stat(path).st_ctime_ns >= self.since_ns  # noqa: PTH116 - they are texts, and many
+        except OSError:
+            return True
+
 
 def _foreign() -> list[str]:
-    """Return the folders of Python, of installed packages, of the system, and of temporary files."""
+    """Return the folders of Python, of installed packages and of the system."""
     paths = sysconfig.get_paths()
     prefixes = [sys.prefix, sys.base_prefix, sys.exec_prefix, *(paths[name] for name in ("stdlib", "platstdlib"))]
     packages = [*site.getsitepackages(), site.getusersitepackages(), paths["purelib"], paths["platlib"]]
     packages += [entry for entry in sys.path if entry.rstrip(os.sep).endswith(("site-packages", "dist-packages"))]
-    folders = [*prefixes, *packages, *_SYSTEM, tempfile.gettempdir()]
-    return [place for folder in folders for place in (os.path.abspath(folder), os.path.realpath(folder))]  # noqa: PTH100 - they are compared as text
+    return [place for folder in (*prefixes, *packages, *_SYSTEM) for place in _both_ways(folder)]
+
+
+def _both_ways(folder: str) -> tuple[str, str]:
+    """Return a folder as it is named, and where its links lead."""
+    return os.path.abspath(folder), os.path.realpath(folder)  # noqa: PTH100 - they are compared as text
 
 
 def _below(path: str, folder: str) -> bool:

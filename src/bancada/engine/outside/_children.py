@@ -69,20 +69,21 @@ def watched(environ: Mapping[str, str], folder: Path, root: Path) -> dict[str, s
     return {**environ, "PYTHONPATH": path, "BANCADA_EXEC_OBSERVED": str(folder), "BANCADA_EXEC_ROOT": str(root)}
 
 
-def children_of(folder: Path, root: Path, ignore: tuple[Path, ...]) -> Children:
+def children_of(folder: Path, root: Path, ignore: tuple[Path, ...], since_ns: int) -> Children:
     """Return what the processes noted.
 
     Args:
         folder: Where the notes were left.
         root: The project's root.
         ignore: Folders whose files do not count: the store, the cache.
+        since_ns: When they were started.
     """
     notes = _Notes()
     for path in sorted(folder.iterdir()):
         notes.pids.add(int(path.name.partition("-")[0]))
         _take(path.read_bytes(), notes)
     prefixes = tuple(Path(python.prefix) for python in notes.pythons if not _holds(python.prefix, root))
-    observer = Observer(root, (*ignore, *prefixes, BOOTSTRAP.parent.parent.parent))
+    observer = Observer(root, (*ignore, *prefixes, BOOTSTRAP.parent.parent.parent), since_ns)
     observation = observer.judge(sorted(notes.read - notes.made))
     return Children(observation, frozenset(notes.made), tuple(sorted(notes.pythons)), frozenset(notes.pids))
 

@@ -165,9 +165,9 @@ def execute(command: Command, binding: Binding, index: Index, tell: Callable[[Ru
     with tempfile.TemporaryDirectory(prefix="bancada-") as notes, Counter(underway.take) as counter:
         ended = _run(command, underway, counter, output, Path(notes))
         ignore = (store.root, binding.project.cache, Path(notes))
-        children = children_of(Path(notes), root, ignore)
+        children = children_of(Path(notes), root, ignore, started_ns)
     unchanged = [path for path in named.unchanged() if path not in children.made]
-    seen = Observer(root, ignore).judge(unchanged)
+    seen = Observer(root, ignore, started_ns).judge(unchanged)
     memo = DigestMemo(binding.project.cache / "digests.sqlite")
     inputs = inputs_of(seen, children, memo, root, started_ns)
     inputs = replace(inputs, missing=(TRAINING, *_blind(command, children, ended), *inputs.missing))
