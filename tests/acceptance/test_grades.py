@@ -72,6 +72,10 @@ def test_a_parameter_that_held_a_secret_is_missing(typed: Typed) -> None:
     assert told.code == 0, told.err
     evidence = told.document["runs"][0]["evidence"]
     assert evidence == {"grade": "incomplete", "missing": ["`api_key` held a secret, which is not kept"]}
+    digest = told.document["runs"][0]["params"]["api_key"]
+    listed = typed.types("list").out
+    assert digest[:13] in listed
+    assert digest[:14] not in listed
     assert typed.runs("first", "api_key=none-yet", "--strict").code == 0
 
 

@@ -308,3 +308,32 @@ def test_scanning_is_linear() -> None:
         start = time.perf_counter()
         mask_secrets(piece * (200_000 // len(piece)))
         assert time.perf_counter() - start < 5.0
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ('DB_PASS = "hunter2pass9"', "hunter2pass9"),
+        ('senha = "corr3ta-cavalo"', "corr3ta-cavalo"),
+        ('os.environ.get("API_TOKEN", "ab12cd34ef56")', "ab12cd34ef56"),
+        ("os.getenv('DB_PASSWORD', default='hunter2')", "hunter2"),
+        ('os.environ.setdefault(\n    "DB_PASS",\n    "hunter2pass9",\n)', "hunter2pass9"),
+    ],
+)
+def test_passwords_of_databases_and_defaults_of_the_environment_are_masked(text: str, secret: str) -> None:
+    masked = mask_secrets(text)
+    assert secret not in masked
+    assert "[masked: " in masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first_pass = True",
+        'os.environ.get("API_TOKEN", "")',
+        'os.environ.get("HOME", "/srv/data1")',
+        'os.environ.get("TOKENIZERS_PARALLELISM", "false")',
+    ],
+)
+def test_other_defaults_are_left_alone(text: str) -> None:
+    assert mask_secrets(text) == text

@@ -192,6 +192,8 @@ _ESCAPED = (
 )
 _BARE = r"(?P<secret>(?:\\[^\s\"']|[^\s\\\"',;&()\[\]{}<>`|]){%d,400}+)(?![(\[])"
 _LOGINS = ("password", "passwd", "passphrase", "pwd")
+# Names that end so, and words of other languages: only what is written as a text counts, as `_pass` is a common name.
+_OTHER_LOGINS = ("_pass", "senha")
 _KEYS = (
     "secret", "token", "credential", "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey",
     "account_key", "accountkey", "secret_key", "secret-key", "secretkey", "auth_key", "authkey", "private_key",
@@ -220,6 +222,17 @@ def _assigned(kind: str, words: tuple[str, ...], value: str, accepts: Callable[[
     """Make the shape of a value that is assigned to a name which ends in one of the words, in any case."""
     names = "|".join(re.escape(word) for word in words)
     return _shape(kind, words, f"{_NOT_OF_A_MODEL}(?P<name>{names}){value}", accepts, any_case=True)
+
+
+def _in_environment(kind: str, words: tuple[str, ...], fewest: int, accepts: Callable[[re.Match[str]], bool]) -> _Shape:
+    """Make the shape of a default that stands behind the name of a secret in a look into the environment."""
+    names = "|".join(re.escape(word) for word in words)
+    pattern = (
+        r"(?:environ\.get|environ\.setdefault|getenv)\(\s{0,99}[rbu]?[\"']"
+        rf"(?=[A-Za-z0-9_]{{0,60}}?(?i:{names}))"
+        r"(?P<name>[A-Za-z0-9_]{1,60})[\"']\s{0,9},\s{0,99}(?:default\s{0,3}=\s{0,3})?"
+    ) + _QUOTED % fewest
+    return _shape(kind, ("environ.get(", "environ.setdefault(", "getenv("), pattern, accepts)
 
 
 def _begun(kind: str, beginnings: tuple[str, ...], rest: str) -> _Shape:
@@ -366,6 +379,10 @@ _SHAPES = (
         any_case=True,
     ),
     _assigned("password", _LOGINS, _QUOTED_IS + _QUOTED % 4, _is_password),
+    _assigned("password", _OTHER_LOGINS, _QUOTED_IS + _QUOTED % 4, _is_password),
+    # The default of a look into the environment: `os.environ.get("API_TOKEN", "…")`.
+    _in_environment("password", (*_LOGINS, *_OTHER_LOGINS), 4, _is_password),
+    _in_environment("token", _KEYS, 8, _is_token),
     _assigned("password", _LOGINS, _ESCAPED_IS + _ESCAPED % 4, _is_password),
     _assigned("password", _LOGINS, _BARE_IS + _BARE % 6, _is_bare_password),
     _assigned("token", _KEYS, _QUOTED_IS + _QUOTED % 8, _is_token),

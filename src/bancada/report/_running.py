@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -166,12 +167,19 @@ def _carried(record: RunRecord) -> tuple[str, ...]:
     return (f"carried from version {version} ({old}); `bancada leaderboard --data {version}` shows that board",)
 
 
+_HIDDEN = re.compile(r"secret [0-9a-f]{16}")
+_SHOWN = len("secret ") + 6
+
+
 def params_text(params: Mapping[str, Any]) -> str:
     """Return parameters as they are typed: `C=0.1 depth=none`."""
     return " ".join(f"{name}={_value_text(value)}" for name, value in params.items())
 
 
 def _value_text(value: object) -> str:
+    if isinstance(value, str) and _HIDDEN.fullmatch(value):
+        # As many digits as a run is known by; the record has them all.
+        return value[:_SHOWN]
     return "none" if value is None else value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
