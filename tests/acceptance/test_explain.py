@@ -34,6 +34,9 @@ def explained(typed: Typed, a: str, b: str, *words: str) -> Any:
 def test_one_ingredient_accounts_for_all_and_nothing_is_computed(typed: Typed) -> None:
     one, two = run(typed, "first"), run(typed, "second")
     told = explained(typed, run(typed, "second", "column=a"), two)
+    verdict = "what was measured fits any difference"
+    assert verdict in typed.types("diff", "second", two).out
+    assert verdict not in typed.types("diff", "second", two, "--explain", HERE).out
     [effect] = told["effects"]
     assert (effect["ingredient"], effect["note"]) == ("parameters", "nothing else differs")
     assert effect["delta"] == told["total"]["delta"]

@@ -173,11 +173,11 @@ class _Told:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the runner with all that it started."""
-    if process.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    """End the runner with all that it started, what it has left behind when it ended by itself included."""
+    # A group keeps its number as long as anybody is in it.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
     if process.stdout is not None:
         process.stdout.close()
 

@@ -54,7 +54,8 @@ def diff_tables(document: Diff, comparison: Comparison | None = None) -> tuple[T
         main,
         *_texts(document),
         *_explained(document),
-        *_scores(document, "" if comparison is None else verdict_sentence(comparison)),
+        # The intervals of an explanation allow for nothing; a verdict beside them, which does, would seem to contradict.
+        *_scores(document, "" if comparison is None or document.explanation else verdict_sentence(comparison)),
     )
 
 
