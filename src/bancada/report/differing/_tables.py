@@ -54,7 +54,7 @@ def diff_tables(document: Diff, comparison: Comparison | None = None) -> tuple[T
         main,
         *_texts(document),
         *_explained(document),
-        # The intervals of an explanation allow for nothing; a verdict beside them, which does, would seem to contradict.
+        # The intervals of an explanation allow for nothing; a verdict, which does, would seem to contradict them.
         *_scores(document, "" if comparison is None or document.explanation else verdict_sentence(comparison)),
     )
 
