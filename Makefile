@@ -22,14 +22,15 @@ help: ## list the commands
 demo: $(VENV)/.ready-run ## set up, then score four models on real data and show the leaderboard
 	@$(BIN)/bancada demo
 
-test: setup tools ## set up, then run every test (of the code, the docstrings, the documentation)
+test: setup tools ## set up, then run the tests (of the code, the docstrings, the documentation) but for the slow ones
 	@$(BIN)/python -m pytest --numprocesses $(JOBS)
 
 test-all: ## run every test, then those that take longer
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory test-slow
 
-test-slow: setup ## 1,000 mistypings of each verb, 10,000 made-up files, 200 kills, a kill at every write boundary
+test-slow: setup tools ## the slow ones: 1,000 mistypings of each verb, 200 kills, whole stories on real tools
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) -m slow
 	@BANCADA_FUZZ=1 BANCADA_FAULTS=50 $(BIN)/python -m pytest --numprocesses $(JOBS) tests/fuzz tests/faults
 
 test-pythons: ## run every test under each Python from 3.11 on that is installed
