@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from bancada.environments._capture import capture_of
 from bancada.provenance import find_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Beside what other tools keep: it stands from one run of the tests to the next.
 LOOKED_AT = Path(__file__).parent.parent / ".cache" / "environment-of-the-tests"
@@ -35,10 +40,18 @@ def looked_at(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return LOOKED_AT
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give new folders. pytest's own numbered ones cost more the more there are: thousands of tests, a minute."""
+    above: Path = tmp_path_factory.mktemp("homes")
+    return (above / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def _own_home(looked_at: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_home(looked_at: Path, homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test an empty home, a cache that knows the environment alone, and none of the caller's settings."""
-    home: Path = tmp_path_factory.mktemp("home")
+    home = next(homes)
+    home.mkdir()
     for name in [name for name in os.environ if name.startswith(("BANCADA_", "XDG_", "GIT_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
