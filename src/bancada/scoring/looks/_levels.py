@@ -28,7 +28,8 @@ def look_level(number: int, alpha: float = 0.05) -> float:
         >>> [round(look_level(j), 5) for j in (1, 2, 10)]
         [0.0304, 0.0076, 0.0003]
     """
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+    # A number from a file or from a user's code may be anything: True and 1.5 count no look.
+    if type(number) is not int or number < 1:
         raise DefinitionError(
             "Looks at a holdout are counted from 1.", f"The number is {number!r}.", "Give a whole number, 1 or more."
         )
