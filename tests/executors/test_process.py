@@ -284,7 +284,9 @@ def test_workers_ignore_ctrl_c_and_block_no_signal(executor: Make) -> None:
 
 
 @FRESH
-def test_shutdown_kills_running_jobs_without_waiting_for_them(executor: Make, fresh: bool, gone: Callable[..., bool]) -> None:
+def test_shutdown_kills_running_jobs_without_waiting_for_them(
+    executor: Make, fresh: bool, gone: Callable[..., bool]
+) -> None:
     pool = executor(workers=2, fresh=fresh)
     pids = [int(pool.submit(job).result(10)) for job in (b"pid", b"parent")]
     running = [pool.submit(b"nap 60") for _ in range(2)]
