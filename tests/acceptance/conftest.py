@@ -6,6 +6,7 @@ import importlib
 import itertools
 import os
 import random
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -173,10 +174,13 @@ _numbers = itertools.count()
 
 
 @pytest.fixture
-def typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Typed]:
+def typed(
+    tmp_path: Path, looked_at: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Typed]:
     """Make a project with one problem, two candidates and thirty rows, and a terminal in it."""
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     monkeypatch.setattr(sys, "path", list(sys.path))
+    shutil.copytree(looked_at, tmp_path / "cache", copy_function=os.link)
     monkeypatch.setenv("BANCADA_CACHE", str(tmp_path / "cache"))
     made = Typed(tmp_path / "project", f"cli_experiment_{next(_numbers)}", capsys)
     made.root.mkdir()
