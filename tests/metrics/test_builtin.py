@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bancada.contracts import Metric
+from bancada.contracts import LossMetric, Metric
 from bancada.exceptions import DefinitionError
 from bancada.metrics import get, names
 from bancada.samples import Sample
@@ -180,3 +180,37 @@ def test_a_metric_survives_a_process_boundary(name: str) -> None:
 def test_a_metric_is_frozen() -> None:
     with pytest.raises(FrozenInstanceError, match="name"):
         get("rmse").name = "other"  # type: ignore[misc]  # this is what must not be possible
+
+
+# Ratios of sums, functions of a table, ranks, medians, and means over queries or labels.
+NO_MEANS = {
+    *("average_precision", "average_precision_macro", "balanced_accuracy", "char_error_rate", "cohen_kappa"),
+    *("coverage_error", "explained_variance", "f1", "f1_macro", "f1_weighted", "map", "max_error", "mcc"),
+    *("median_absolute_error", "mrr", "ndcg", "precision", "precision@10", "precision_macro", "precision_micro", "r2"),
+    *("recall", "recall@10", "recall_macro", "recall_micro", "rmse", "rmsle", "roc_auc", "roc_auc_macro"),
+    *("roc_auc_ovr", "specificity", "wape", "word_error_rate"),
+}
+
+
+@pytest.mark.parametrize(("name", "task"), READ)
+def test_the_losses_of_the_rows_average_to_the_score(name: str, task: str, samples: dict[str, Sample]) -> None:
+    metric, sample = get(name), samples[task]
+    assert isinstance(metric, LossMetric)
+    losses = metric.losses(sample)
+    if losses is None:
+        assert name in NO_MEANS or (name, task) == ("f1_micro", "multilabel")
+        return
+    assert losses.shape == (60,)
+    assert losses.dtype == np.float64
+    mean = float(np.average(losses, weights=sample.weight))
+    assert (1 - mean if metric.greater_is_better else mean) == pytest.approx(metric.score(sample), abs=1e-12)
+    assert name not in NO_MEANS
+
+
+def test_a_row_without_a_value_has_the_loss_nan(regression: Make, quantile: Make) -> None:
+    losses = get("mape").losses(regression([0.0, 2.0], [1.0, 1.0]))
+    assert losses is not None
+    assert np.isnan(losses).tolist() == [True, False]
+    widths = get("interval_width").losses(quantile([1.0], [[2.0]], levels=[0.5]))
+    assert widths is not None
+    assert np.isnan(widths).all()

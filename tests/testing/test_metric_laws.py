@@ -171,6 +171,25 @@ class Scribbling(MeanDeviation):
         return score
 
 
+class Squared(MeanDeviation):
+    def losses(self, sample: Sample) -> Any:
+        return super().losses(sample) ** 2
+
+    def score(self, sample: Sample) -> float:
+        return float(np.average(super().losses(sample), weights=sample.weight))
+
+
+class Centred(MeanDeviation):
+    """The loss of a row is told from the others'."""
+
+    def losses(self, sample: Sample) -> Any:
+        losses = super().losses(sample)
+        return losses + (np.arange(len(losses)) == 0) * 0.1 - (np.arange(len(losses)) == 1) * 0.1
+
+    def score(self, sample: Sample) -> float:
+        return float(np.average(self.losses(sample), weights=sample.weight))
+
+
 # By law: metrics that break it, and what the check says of them.
 MUTANTS: dict[str, list[tuple[Metric, str]]] = {
     "score_is_pure": [(Drifting(), "the first time and"), (Scribbling(), "and 0.0 the second")],
@@ -191,6 +210,7 @@ MUTANTS: dict[str, list[tuple[Metric, str]]] = {
     "identity_is_stable": [(Renamed(), "Its identity tells"), (Unstable(), "A second call gave another digest")],
     "identity_tells_parameters": [(Silent(), "has the same digest")],
     "pairs_agree_with_score": [(Pairing(), "with every row twice")],
+    "losses_average_to_score": [(Squared(), "and the score is"), (Centred(), "among the others and")],
 }
 
 

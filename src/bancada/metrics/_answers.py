@@ -57,8 +57,12 @@ def _best(references: References, texts: list[str], of_pair: Callable[[str, str]
     return np.array([max(of_pair(known, text) for known in row) for row, text in zip(references, texts, strict=True)])
 
 
+def _exact(references: References, texts: list[str], form: str) -> npt.NDArray[np.float64]:
+    return _best(references, texts, lambda a, b: float(_normal(a, form) == _normal(b, form)))
+
+
 def _exact_match(references: References, texts: list[str], weight: Weights, form: str) -> float:
-    return mean(_best(references, texts, lambda a, b: float(_normal(a, form) == _normal(b, form))), weight)
+    return mean(_exact(references, texts, form), weight)
 
 
 def _f1(shared: int, n_known: int, n_found: int) -> float:
@@ -68,24 +72,32 @@ def _f1(shared: int, n_known: int, n_found: int) -> float:
     return 2 * shared / (n_known + n_found)
 
 
-def _token_f1(references: References, texts: list[str], weight: Weights, form: str) -> float:
+def _token_f1s(references: References, texts: list[str], form: str) -> npt.NDArray[np.float64]:
     def of_pair(known: str, text: str) -> float:
         a, b = (Counter(_normal(one, form).split()) for one in (known, text))
         return _f1((a & b).total(), a.total(), b.total())
 
-    return mean(_best(references, texts, of_pair), weight)
+    return _best(references, texts, of_pair)
+
+
+def _token_f1(references: References, texts: list[str], weight: Weights, form: str) -> float:
+    return mean(_token_f1s(references, texts, form), weight)
 
 
 def _words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
-def _rouge_l(references: References, texts: list[str], weight: Weights) -> float:
+def _rouges(references: References, texts: list[str]) -> npt.NDArray[np.float64]:
     def of_pair(known: str, text: str) -> float:
         a, b = _words(known), _words(text)
         return _f1(common_length(a, b), len(a), len(b))
 
-    return mean(_best(references, texts, of_pair), weight)
+    return _best(references, texts, of_pair)
+
+
+def _rouge_l(references: References, texts: list[str], weight: Weights) -> float:
+    return mean(_rouges(references, texts), weight)
 
 
 def _grams(text: str) -> list[Counter[str]]:
@@ -108,8 +120,12 @@ def _chrf_of_pair(known: str, text: str) -> float:
     return (1 + _BETA_SQUARED) * precision * recall / (_BETA_SQUARED * precision + recall)
 
 
+def _chrfs(references: References, texts: list[str]) -> npt.NDArray[np.float64]:
+    return _best(references, texts, _chrf_of_pair)
+
+
 def _chrf(references: References, texts: list[str], weight: Weights) -> float:
-    return mean(_best(references, texts, _chrf_of_pair), weight)
+    return mean(_chrfs(references, texts), weight)
 
 
 def _error_rate(
@@ -162,13 +178,14 @@ def _metric(
     unset: str | None = None,
     *,
     is_rate: bool = False,
+    each: Callable[..., npt.NDArray[np.float64]] | None = None,
 ) -> BuiltIn:
     readings = (_ONE, _REFERENCES)
     option = None if unset is None else choice("normalise", (PLAIN, FOLD, SQUAD), unset)
     return BuiltIn(
         name,
         greater_is_better=not is_rate,
-        ways=tuple(Way(reading, kernel, has_option=option is not None) for reading in readings),
+        ways=tuple(Way(reading, kernel, has_option=option is not None, each=each) for reading in readings),
         formula=formula,
         bounds=(0.0, None if is_rate else 1.0),
         aggregate=POOLED if is_rate else FOLD_MEAN,
@@ -178,12 +195,19 @@ def _metric(
 
 
 METRICS = (
-    _metric("exact_match", _exact_match, "share of rows that are right in full: all labels, the whole text", PLAIN),
+    _metric(
+        "exact_match",
+        _exact_match,
+        "share of rows that are right in full: all labels, the whole text",
+        PLAIN,
+        each=_exact,
+    ),
     _metric(
         "token_f1",
         _token_f1,
         "mean over rows of the F1 of words, normalised as in SQuAD: lower case, without punctuation, a, an and the",
         SQUAD,
+        each=_token_f1s,
     ),
     _metric(
         "char_error_rate",
@@ -203,10 +227,12 @@ METRICS = (
         "rouge_l",
         _rouge_l,
         "mean over rows of the F1 of the longest common subsequence of words, lower case (Lin 2004)",
+        each=_rouges,
     ),
     _metric(
         "chrf",
         _chrf,
         "mean over rows of F2 of the mean precision and recall of 1 to 6 characters, without blanks (Popović 2015)",
+        each=_chrfs,
     ),
 )

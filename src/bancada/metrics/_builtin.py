@@ -13,12 +13,16 @@ from bancada.records import MetricIdentity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
     from bancada.contracts import Metric
     from bancada.metrics._options import Option
     from bancada.metrics._readings import Reading
     from bancada.samples import LeftOut, Sample
+
+    Floats = npt.NDArray[np.float64]
 
 __all__ = ["FOLD_MEAN", "PAIRS", "POOLED", "BuiltIn", "Way"]
 
@@ -37,6 +41,8 @@ class Way:
         pairs: Takes the same arrays and counts the pairs of rows compared; None where the metric compares none.
         left_out: Takes the same arrays and counts what is left out; None where nothing ever is.
         has_option: True where the kernel takes the value of the metric's option after the arrays.
+        each: Takes the arrays of single rows without the weights, and gives the value of each, (n_rows,), whose mean
+            the metric is; None where it is no mean over rows.
     """
 
     reading: Reading
@@ -44,6 +50,7 @@ class Way:
     pairs: Callable[..., float] | None = None
     left_out: Callable[..., LeftOut] | None = None
     has_option: bool = False
+    each: Callable[..., Floats] | None = None
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,7 @@ class BuiltIn:
         way = self._way(sample)
         if not sample.truth.num_rows:
             return float("nan")
-        options = (self.setting,) if way.has_option else ()
-        return float(way.kernel(*way.reading.arrays(sample), *options))
+        return float(way.kernel(*way.reading.arrays(sample), *self._options(way)))
 
     def pairs(self, sample: Sample) -> float:
         """Return the weight of all pairs of rows that were compared; 0 for a metric that compares none."""
@@ -123,6 +129,19 @@ class BuiltIn:
         """Return how many parts of these rows, such as queries, do not count; None where nothing is ever left out."""
         way = self._way(sample)
         return way.left_out(*way.reading.arrays(sample)) if way.left_out and sample.truth.num_rows else None
+
+    def losses(self, sample: Sample) -> Floats | None:
+        """Return the loss of each row, (n_rows,); None where the metric is no mean over these rows.
+
+        Raises:
+            DefinitionError: The sample lacks what the metric reads.
+        """
+        way = self._way(sample)
+        if way.each is None:
+            return None
+        values = way.each(*way.reading.of_rows(sample)[:-1], *self._options(way))
+        # A metric of which more is better is a mean of shares: what a row lacks of the whole is its loss.
+        return 1.0 - values if self.greater_is_better else values
 
     def with_option(self, **options: Any) -> BuiltIn:
         """Return this metric with another setting, which its name and its identity tell.
@@ -157,6 +176,9 @@ class BuiltIn:
             rule = f"`{self.name}` may be aggregated by {', '.join(repr(known) for known in self.aggregates)}."
             raise DefinitionError(rule, f"{aggregate!r} was asked for.", "Choose one of these.")
         return replace(self, aggregate=aggregate)
+
+    def _options(self, way: Way) -> tuple[Any, ...]:
+        return (self.setting,) if way.has_option else ()
 
     def _way(self, sample: Sample) -> Way:
         truth, predictions = sample.truth.schema, sample.predictions.schema

@@ -33,6 +33,11 @@ def _scaled(sample: Sample) -> tuple[Floats, Floats, Floats, Weights]:
 SCALED = Reading(("forecast",), VALUES.truth, Need("scale", VALUES.truth.fits), _scaled, (VALUES.predictions,))
 
 
+def _scaled_error(truth: Floats, value: Floats, scale: Floats) -> Floats:
+    usable = np.isfinite(scale) & (scale != 0)
+    return np.divide(np.abs(truth - value), scale, out=np.full_like(truth, NAN), where=usable)
+
+
 def _mase(truth: Floats, value: Floats, scale: Floats, weight: Weights) -> float:
     counted = scale if weight is None else scale[weight > 0]
     if not counted.size or not np.isfinite(counted).all() or not counted.all():
@@ -42,10 +47,14 @@ def _mase(truth: Floats, value: Floats, scale: Floats, weight: Weights) -> float
     return mean(np.abs(truth - value) / scales, weight)
 
 
-def _smape(truth: Floats, value: Floats, weight: Weights) -> float:
+def _symmetric(truth: Floats, value: Floats) -> Floats:
     size = np.abs(truth) + np.abs(value)
     apart = 2.0 * np.abs(truth - value)
-    return mean(np.divide(apart, size, out=np.zeros_like(size), where=size != 0), weight)
+    return np.asarray(np.divide(apart, size, out=np.zeros_like(size), where=size != 0), dtype=np.float64)
+
+
+def _smape(truth: Floats, value: Floats, weight: Weights) -> float:
+    return mean(_symmetric(truth, value), weight)
 
 
 def _wape(truth: Floats, value: Floats, weight: Weights) -> float:
@@ -56,7 +65,7 @@ METRICS = (
     BuiltIn(
         "mase",
         greater_is_better=False,
-        ways=(Way(SCALED, _mase),),
+        ways=(Way(SCALED, _mase, each=_scaled_error),),
         formula="mean of |y − ŷ| / mean of |y_t − y_(t−season)| over the training rows of the series; undefined where "
         "a series has none or they are constant (Hyndman & Koehler 2006)",
         bounds=(0.0, None),
@@ -64,7 +73,7 @@ METRICS = (
     BuiltIn(
         "smape",
         greater_is_better=False,
-        ways=(Way(VALUES, _smape),),
+        ways=(Way(VALUES, _smape, each=_symmetric),),
         formula="mean of 2·|y − ŷ| / (|y| + |ŷ|), from 0 to 2; 0 where both are 0",
         bounds=(0.0, 2.0),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Cells = npt.NDArray[np.float64]
+    Floats = npt.NDArray[np.float64]
 
 __all__ = ["METRICS"]
 
@@ -24,6 +25,10 @@ __all__ = ["METRICS"]
 
 def _accuracy(cells: Cells) -> float:
     return ratio(cells.trace(), cells.sum())
+
+
+def _right(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], n_classes: int) -> Floats:  # noqa: ARG001 - what labels of rows are read with
+    return np.asarray(truth == predicted, dtype=np.float64)
 
 
 def _balanced_accuracy(cells: Cells) -> float:
@@ -90,8 +95,8 @@ def _recall_macro(cells: Cells) -> float:
     return float((hits / truth).mean()) if hits.size and truth.all() else NAN
 
 
-def _any(kernel: Callable[[Cells], float]) -> tuple[Way, ...]:
-    return (Way(BINARY_LABELS, kernel), Way(CLASS_LABELS, kernel))
+def _any(kernel: Callable[[Cells], float], each: Callable[..., Floats] | None = None) -> tuple[Way, ...]:
+    return tuple(Way(reading, kernel, each=each) for reading in (BINARY_LABELS, CLASS_LABELS))
 
 
 def _share(name: str, ways: tuple[Way, ...], formula: str, low: float = 0.0) -> BuiltIn:
@@ -102,7 +107,7 @@ METRICS = (
     BuiltIn(
         "accuracy",
         greater_is_better=True,
-        ways=_any(_accuracy),
+        ways=_any(_accuracy, _right),
         formula="share of rows whose label is right",
         aggregates=(FOLD_MEAN, POOLED),
     ),
@@ -114,7 +119,9 @@ METRICS = (
     _share("mcc", _any(_mcc), "correlation of truth and label (Matthews 1975, Gorodkin 2004)", -1.0),
     _share("cohen_kappa", _any(_cohen_kappa), "(p_o − p_e) / (1 − p_e), p_e agreement by chance (Cohen 1960)", -1.0),
     _share("f1_macro", _any(_f1_macro), "mean of F1 over the classes in truth or predictions"),
-    _share("f1_micro", _any(_accuracy), "F1 over the summed TP, FP and FN of all classes, which is the accuracy"),
+    _share(
+        "f1_micro", _any(_accuracy, _right), "F1 over the summed TP, FP and FN of all classes, which is the accuracy"
+    ),
     _share("f1_weighted", _any(_f1_weighted), "mean of F1 over the classes, weighted by their count in the truth"),
     _share(
         "precision_macro",

@@ -8,7 +8,7 @@ import numpy as np
 
 from bancada.metrics._averages import NAN, mean, ratio, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
-from bancada.metrics._probability import CLIP
+from bancada.metrics._probability import surprise
 from bancada.metrics._ranking import average_precision, roc_auc
 from bancada.metrics._readings import Need, Reading, flags, floats, is_bool, is_number
 from bancada.samples import LeftOut
@@ -61,12 +61,20 @@ LABEL_PROBABILITIES = Reading(("multilabel",), _LABELS, Need("probability_<label
 LABEL_SCORES = Reading((), _LABELS, Need("score_<label>", is_number), _scores)
 
 
+def _wrong_labels(truth: Flags, predicted: Flags) -> Floats:
+    return np.asarray((truth != predicted).mean(axis=1), dtype=np.float64)
+
+
 def _hamming_loss(truth: Flags, predicted: Flags, weight: Weights) -> float:
-    return mean((truth != predicted).mean(axis=1), weight)
+    return mean(_wrong_labels(truth, predicted), weight)
+
+
+def _exact(truth: Flags, predicted: Flags) -> Floats:
+    return np.asarray((truth == predicted).all(axis=1), dtype=np.float64)
 
 
 def _exact_match(truth: Flags, predicted: Flags, weight: Weights) -> float:
-    return mean((truth == predicted).all(axis=1).astype(np.float64), weight)
+    return mean(_exact(truth, predicted), weight)
 
 
 def _counts(truth: Flags, predicted: Flags, weight: Weights) -> tuple[Floats, Floats, Floats]:
@@ -114,27 +122,41 @@ def _absent(truth: Flags, predicted: Flags, weight: Weights) -> LeftOut:
     )
 
 
-def _of_rows(both: Floats, either: Floats, weight: Weights) -> float:
-    """Return the mean of a ratio over the rows; a row without any label, rightly predicted, counts as 1."""
-    return mean(np.where(either > 0, both / np.maximum(either, 1), 1.0), weight)
+def _of_rows(both: Floats, either: Floats) -> Floats:
+    """Return the ratio of each row; a row without any label, rightly predicted, has 1."""
+    return np.where(either > 0, both / np.maximum(either, 1), 1.0)
+
+
+def _f1_rows(truth: Flags, predicted: Flags) -> Floats:
+    return _of_rows(2.0 * (truth & predicted).sum(axis=1), truth.sum(axis=1) + predicted.sum(axis=1))
 
 
 def _f1_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
-    sizes = truth.sum(axis=1) + predicted.sum(axis=1)
-    return _of_rows(2.0 * (truth & predicted).sum(axis=1), sizes, weight)
+    return mean(_f1_rows(truth, predicted), weight)
+
+
+def _jaccard_rows(truth: Flags, predicted: Flags) -> Floats:
+    return _of_rows((truth & predicted).sum(axis=1).astype(np.float64), (truth | predicted).sum(axis=1))
 
 
 def _jaccard_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
-    return _of_rows((truth & predicted).sum(axis=1).astype(np.float64), (truth | predicted).sum(axis=1), weight)
+    return mean(_jaccard_rows(truth, predicted), weight)
+
+
+def _surprises(truth: Flags, probability: Floats) -> Floats:
+    return np.asarray(surprise(np.where(truth, probability, 1.0 - probability)).mean(axis=1), dtype=np.float64)
 
 
 def _log_loss(truth: Flags, probability: Floats, weight: Weights) -> float:
-    of_truth = np.where(truth, probability, 1.0 - probability)
-    return mean(-np.log(np.maximum(of_truth, CLIP)).mean(axis=1), weight)
+    return mean(_surprises(truth, probability), weight)
+
+
+def _distances(truth: Flags, probability: Floats) -> Floats:
+    return np.asarray(np.square(probability - truth).mean(axis=1), dtype=np.float64)
 
 
 def _brier(truth: Flags, probability: Floats, weight: Weights) -> float:
-    return mean(np.square(probability - truth).mean(axis=1), weight)
+    return mean(_distances(truth, probability), weight)
 
 
 def _varied(truth: Flags, weight: Weights) -> npt.NDArray[np.intp]:
@@ -161,7 +183,7 @@ def _average_precision_macro(truth: Flags, score: Floats, weight: Weights) -> fl
     return _macro(average_precision, truth, score, weight)
 
 
-def _label_ranking_ap(truth: Flags, score: Floats, weight: Weights) -> float:
+def _well_ranked(truth: Flags, score: Floats) -> Floats:
     gained = np.zeros(len(truth))
     for j in range(truth.shape[1]):
         above = score >= score[:, [j]]
@@ -169,26 +191,44 @@ def _label_ranking_ap(truth: Flags, score: Floats, weight: Weights) -> float:
     n_true = truth.sum(axis=1)
     # As in scikit-learn: where there is nothing to rank, every ranking is right.
     trivial = (n_true == 0) | (n_true == truth.shape[1])
-    return mean(np.where(trivial, 1.0, gained / np.maximum(n_true, 1)), weight)
+    return np.where(trivial, 1.0, gained / np.maximum(n_true, 1))
+
+
+def _label_ranking_ap(truth: Flags, score: Floats, weight: Weights) -> float:
+    return mean(_well_ranked(truth, score), weight)
+
+
+def _depths(truth: Flags, score: Floats) -> Floats:
+    lowest = np.where(truth, score, np.inf).min(axis=1)
+    return np.asarray((score >= lowest[:, np.newaxis]).sum(axis=1), dtype=np.float64)
 
 
 def _coverage_error(truth: Flags, score: Floats, weight: Weights) -> float:
-    lowest = np.where(truth, score, np.inf).min(axis=1)
-    return mean((score >= lowest[:, np.newaxis]).sum(axis=1).astype(np.float64), weight)
+    return mean(_depths(truth, score), weight)
 
 
 def _sets(
-    name: str, kernel: Callable[..., float], formula: str, aggregate: str = FOLD_MEAN, *, greater: bool = True
+    name: str,
+    kernel: Callable[..., float],
+    formula: str,
+    aggregate: str = FOLD_MEAN,
+    *,
+    greater: bool = True,
+    each: Callable[..., Floats] | None = None,
 ) -> BuiltIn:
-    return BuiltIn(
-        name, greater_is_better=greater, ways=(Way(LABEL_SETS, kernel),), formula=formula, aggregate=aggregate
-    )
+    ways = (Way(LABEL_SETS, kernel, each=each),)
+    return BuiltIn(name, greater_is_better=greater, ways=ways, formula=formula, aggregate=aggregate)
 
 
 def _ordered(
-    name: str, kernel: Callable[..., float], formula: str, left_out: Callable[..., LeftOut] | None = None
+    name: str,
+    kernel: Callable[..., float],
+    formula: str,
+    left_out: Callable[..., LeftOut] | None = None,
+    each: Callable[..., Floats] | None = None,
 ) -> BuiltIn:
-    ways = (Way(LABEL_SCORES, kernel, left_out=left_out), Way(LABEL_PROBABILITIES, kernel, left_out=left_out))
+    readings = (LABEL_SCORES, LABEL_PROBABILITIES)
+    ways = tuple(Way(reading, kernel, left_out=left_out, each=each) for reading in readings)
     return BuiltIn(name, greater_is_better=True, ways=ways, formula=formula, aggregates=(FOLD_MEAN,))
 
 
@@ -196,16 +236,32 @@ SHARED: dict[str, tuple[Way, ...]] = {
     "f1_micro": (Way(LABEL_SETS, _f1_micro),),
     "f1_macro": (Way(LABEL_SETS, _f1_macro, left_out=_absent),),
     "f1_weighted": (Way(LABEL_SETS, _f1_weighted),),
-    "log_loss": (Way(LABEL_PROBABILITIES, _log_loss),),
-    "brier": (Way(LABEL_PROBABILITIES, _brier),),
-    "exact_match": (Way(LABEL_SETS, _exact_match),),
+    "log_loss": (Way(LABEL_PROBABILITIES, _log_loss, each=_surprises),),
+    "brier": (Way(LABEL_PROBABILITIES, _brier, each=_distances),),
+    "exact_match": (Way(LABEL_SETS, _exact_match, each=_exact),),
 }
 """The ways in which metrics of other tasks are computed for labels, by name."""
 
 METRICS = (
-    _sets("hamming_loss", _hamming_loss, "share of all labels of all rows that are wrong", greater=False),
-    _sets("f1_samples", _f1_samples, "mean over rows of the F1 of its labels; 1 where there are none, rightly"),
-    _sets("jaccard_samples", _jaccard_samples, "mean over rows of labels in both over labels in either"),
+    _sets(
+        "hamming_loss",
+        _hamming_loss,
+        "share of all labels of all rows that are wrong",
+        greater=False,
+        each=_wrong_labels,
+    ),
+    _sets(
+        "f1_samples",
+        _f1_samples,
+        "mean over rows of the F1 of its labels; 1 where there are none, rightly",
+        each=_f1_rows,
+    ),
+    _sets(
+        "jaccard_samples",
+        _jaccard_samples,
+        "mean over rows of labels in both over labels in either",
+        each=_jaccard_rows,
+    ),
     _sets("precision_micro", _precision_micro, "TP / (TP + FP), summed over all labels", POOLED),
     _sets("recall_micro", _recall_micro, "TP / (TP + FN), summed over all labels", POOLED),
     _ordered(
@@ -224,11 +280,12 @@ METRICS = (
         "label_ranking_ap",
         _label_ranking_ap,
         "mean over rows and their true labels of the share of true ones among those that score as high or higher",
+        each=_well_ranked,
     ),
     BuiltIn(
         "label_coverage_error",
         greater_is_better=False,
-        ways=(Way(LABEL_SCORES, _coverage_error), Way(LABEL_PROBABILITIES, _coverage_error)),
+        ways=tuple(Way(reading, _coverage_error, each=_depths) for reading in (LABEL_SCORES, LABEL_PROBABILITIES)),
         formula="mean over rows of how far down the labels, best first, one must go to find all true ones",
         bounds=(0.0, None),
         aggregates=(FOLD_MEAN,),

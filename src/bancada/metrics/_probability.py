@@ -17,38 +17,58 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["CLIP", "METRICS"]
+__all__ = ["CLIP", "METRICS", "surprise"]
 
 CLIP = 1e-15
 
 
-def _surprise(of_truth: Floats, weight: Floats | None) -> float:
-    return mean(-np.log(np.maximum(of_truth, CLIP)), weight)
+def surprise(of_truth: Floats) -> Floats:
+    """Return −ln p of the probabilities that the truth was given, none below `CLIP`."""
+    return np.asarray(-np.log(np.maximum(of_truth, CLIP)), dtype=np.float64)
+
+
+def _surprises(positive: Flags, probability: Floats) -> Floats:
+    return surprise(np.where(positive, probability, 1.0 - probability))
 
 
 def _log_loss(positive: Flags, probability: Floats, weight: Floats | None) -> float:
-    return _surprise(np.where(positive, probability, 1.0 - probability), weight)
+    return mean(_surprises(positive, probability), weight)
+
+
+def _surprises_classes(truth: Codes, probability: Floats) -> Floats:
+    return surprise(probability[np.arange(truth.size), truth])
 
 
 def _log_loss_classes(truth: Codes, probability: Floats, weight: Floats | None) -> float:
-    return _surprise(probability[np.arange(truth.size), truth], weight)
+    return mean(_surprises_classes(truth, probability), weight)
+
+
+def _distances(positive: Flags, probability: Floats) -> Floats:
+    return np.square(probability - positive)
 
 
 def _brier(positive: Flags, probability: Floats, weight: Floats | None) -> float:
-    return mean(np.square(probability - positive), weight)
+    return mean(_distances(positive, probability), weight)
+
+
+def _distances_classes(truth: Codes, probability: Floats) -> Floats:
+    distance = probability.copy()
+    distance[np.arange(truth.size), truth] -= 1.0
+    return np.asarray(np.einsum("ij,ij->i", distance, distance), dtype=np.float64)
 
 
 def _brier_classes(truth: Codes, probability: Floats, weight: Floats | None) -> float:
-    distance = probability.copy()
-    distance[np.arange(truth.size), truth] -= 1.0
-    return mean(np.einsum("ij,ij->i", distance, distance), weight)
+    return mean(_distances_classes(truth, probability), weight)
 
 
 METRICS = (
     BuiltIn(
         "log_loss",
         greater_is_better=False,
-        ways=(Way(BINARY_PROBABILITY, _log_loss), Way(CLASS_PROBABILITIES, _log_loss_classes)),
+        ways=(
+            Way(BINARY_PROBABILITY, _log_loss, each=_surprises),
+            Way(CLASS_PROBABILITIES, _log_loss_classes, each=_surprises_classes),
+        ),
         formula="mean of −ln p(true class), p not below 1e-15",
         bounds=(0.0, None),
         aggregates=(FOLD_MEAN,),
@@ -56,7 +76,10 @@ METRICS = (
     BuiltIn(
         "brier",
         greater_is_better=False,
-        ways=(Way(BINARY_PROBABILITY, _brier), Way(CLASS_PROBABILITIES, _brier_classes)),
+        ways=(
+            Way(BINARY_PROBABILITY, _brier, each=_distances),
+            Way(CLASS_PROBABILITIES, _brier_classes, each=_distances_classes),
+        ),
         formula=(
             "binary: mean of (p − y)², from 0 to 1; multiclass: mean of Σ over classes of (p_c − 1[y = c])², "
             "from 0 to 2 (Brier 1950, not halved)"

@@ -52,20 +52,28 @@ def _quantiles(sample: Sample) -> tuple[Floats, Floats, Floats, Weights]:
 QUANTILES = Reading(("quantile",), VALUES.truth, Need(f"{PREFIX}<level>", VALUES.truth.fits), _quantiles)
 
 
-def _losses(truth: Floats, matrix: Floats, levels: Floats) -> Floats:
+def _tilted(truth: Floats, matrix: Floats, levels: Floats) -> Floats:
     """Return the pinball loss of each row and level, (n_rows, n_levels)."""
     error = truth[:, np.newaxis] - matrix
     return np.maximum(levels * error, (levels - 1) * error)
 
 
+def _pinballs(truth: Floats, matrix: Floats, levels: Floats) -> Floats:
+    return np.asarray(_tilted(truth, matrix, levels).mean(axis=1), dtype=np.float64)
+
+
 def _pinball(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> float:
-    return mean(_losses(truth, matrix, levels).mean(axis=1), weight)
+    return mean(_pinballs(truth, matrix, levels), weight)
+
+
+def _crps_rows(truth: Floats, matrix: Floats, levels: Floats) -> Floats:
+    # Each level stands for the probabilities that are nearest to it.
+    edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
+    return np.asarray(2.0 * (_tilted(truth, matrix, levels) @ np.diff(edges)), dtype=np.float64)
 
 
 def _crps(truth: Floats, matrix: Floats, levels: Floats, weight: Weights) -> float:
-    # Each level stands for the probabilities that are nearest to it.
-    edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
-    return 2.0 * mean(_losses(truth, matrix, levels) @ np.diff(edges), weight)
+    return mean(_crps_rows(truth, matrix, levels), weight)
 
 
 def _share(given: Any) -> float | None:
@@ -108,18 +116,26 @@ def _coverage_error(truth: Floats, matrix: Floats, levels: Floats, weight: Weigh
     return abs(mean(inside.astype(np.float64), weight) - float(level_high - level_low))
 
 
-def _interval_width(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:  # noqa: ARG001 - a width needs no truth
+def _widths(truth: Floats, matrix: Floats, levels: Floats, share: float | None) -> Floats:
     ends = _interval(matrix, levels, share)
-    return NAN if ends is None else mean(ends[1] - ends[0], weight)
+    return np.full(truth.size, NAN) if ends is None else ends[1] - ends[0]
+
+
+def _interval_width(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:
+    return mean(_widths(truth, matrix, levels, share), weight)
+
+
+def _interval_scores(truth: Floats, matrix: Floats, levels: Floats, share: float | None) -> Floats:
+    ends = _interval(matrix, levels, share)
+    if ends is None:
+        return np.full(truth.size, NAN)
+    low, high, level_low, level_high = ends
+    below, above = np.maximum(low - truth, 0.0), np.maximum(truth - high, 0.0)
+    return np.asarray(high - low + below / level_low + above / (1 - level_high), dtype=np.float64)
 
 
 def _interval_score(truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None) -> float:
-    ends = _interval(matrix, levels, share)
-    if ends is None:
-        return NAN
-    low, high, level_low, level_high = ends
-    below, above = np.maximum(low - truth, 0.0), np.maximum(truth - high, 0.0)
-    return mean(high - low + below / level_low + above / (1 - level_high), weight)
+    return mean(_interval_scores(truth, matrix, levels, share), weight)
 
 
 def _error(
@@ -129,11 +145,12 @@ def _error(
     bounds: tuple[float | None, float | None] = (0.0, None),
     aggregate: str = FOLD_MEAN,
     option: Option | None = None,
+    each: Callable[..., Floats] | None = None,
 ) -> BuiltIn:
     return BuiltIn(
         name,
         greater_is_better=False,
-        ways=(Way(QUANTILES, kernel, has_option=option is not None),),
+        ways=(Way(QUANTILES, kernel, has_option=option is not None, each=each),),
         formula=formula,
         bounds=bounds,
         aggregate=aggregate,
@@ -142,12 +159,13 @@ def _error(
 
 
 METRICS = (
-    _error("pinball", _pinball, "mean over rows and levels τ of max(τ·(y − q), (τ − 1)·(y − q))"),
+    _error("pinball", _pinball, "mean over rows and levels τ of max(τ·(y − q), (τ − 1)·(y − q))", each=_pinballs),
     _error(
         "crps_quantiles",
         _crps,
         "CRPS approximated from the quantiles: 2·Σ over levels τ of w·pinball(τ), w the share of probabilities nearest "
         "to τ",
+        each=_crps_rows,
     ),
     _error(
         "interval_score",
@@ -155,6 +173,7 @@ METRICS = (
         "mean of u − l + (l − y)⁺/τ_l + (y − u)⁺/(1 − τ_u) over the outermost levels; 2/α of a central interval "
         "(Gneiting & Raftery 2007)",
         option=_SHARE,
+        each=_interval_scores,
     ),
     _error(
         "coverage_error",
@@ -170,5 +189,6 @@ METRICS = (
         "mean of u − l over the outermost levels; negative where they cross",
         bounds=(None, None),
         option=_SHARE,
+        each=_widths,
     ),
 )

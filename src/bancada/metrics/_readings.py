@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Weights = Floats | None
+    LabelRows = tuple[npt.NDArray[Any], npt.NDArray[Any], int, Weights]
 
 __all__ = [
     "BINARY_LABELS",
@@ -73,6 +74,7 @@ class Reading:
         predictions: The column of predictions.
         arrays: Takes the arguments of a kernel from a sample.
         beside: Columns of predictions that it needs beside that one.
+        rows: Takes the same row by row, the weights last, where `arrays` are sums over rows; None where they are not.
     """
 
     tasks: tuple[str, ...]
@@ -80,6 +82,11 @@ class Reading:
     predictions: Need
     arrays: Callable[[Sample], tuple[Any, ...]]
     beside: tuple[Need, ...] = ()
+    rows: Callable[[Sample], tuple[Any, ...]] | None = None
+
+    def of_rows(self, sample: Sample) -> tuple[Any, ...]:
+        """Return the arrays that have one entry for each row, the weights last."""
+        return (self.rows or self.arrays)(sample)
 
     def missing(self, truth: pa.Schema, predictions: pa.Schema) -> tuple[str, ...]:
         """Return what the schemas lack, as `truth.<name>` and `predictions.<name>`."""
@@ -157,15 +164,22 @@ def _cells(truth: npt.NDArray[Any], predicted: npt.NDArray[Any], n_classes: int,
     return (counts.reshape(n_classes, n_classes).astype(np.float64, copy=False),)
 
 
-def _binary_labels(sample: Sample) -> tuple[Floats]:
+def _binary_label_rows(sample: Sample) -> LabelRows:
     truth, predicted = flags(sample.truth, "label"), flags(sample.predictions, "label")
-    return _cells(truth.view(np.uint8), predicted.view(np.uint8), 2, sample.weight)
+    return truth.view(np.uint8), predicted.view(np.uint8), 2, sample.weight
+
+
+def _class_label_rows(sample: Sample) -> LabelRows:
+    classes = class_values(sample.truth)
+    return codes(sample.truth, classes), codes(sample.predictions, classes), len(classes), sample.weight
+
+
+def _binary_labels(sample: Sample) -> tuple[Floats]:
+    return _cells(*_binary_label_rows(sample))
 
 
 def _class_labels(sample: Sample) -> tuple[Floats]:
-    classes = class_values(sample.truth)
-    truth, predicted = codes(sample.truth, classes), codes(sample.predictions, classes)
-    return _cells(truth, predicted, len(classes), sample.weight)
+    return _cells(*_class_label_rows(sample))
 
 
 def _values(sample: Sample) -> tuple[Floats, Floats, Weights]:
@@ -192,7 +206,7 @@ _VALUE = Need("value", is_number)
 
 RANKING = Reading(("binary",), _BINARY, Need("score", is_number), _ranking)
 BINARY_PROBABILITY = Reading(("binary",), _BINARY, Need("probability", is_number), _binary_probability)
-BINARY_LABELS = Reading(("binary",), _BINARY, _BINARY, _binary_labels)
+BINARY_LABELS = Reading(("binary",), _BINARY, _BINARY, _binary_labels, rows=_binary_label_rows)
 CLASS_PROBABILITIES = Reading(("multiclass",), _CLASSES, Need(f"{PREFIX}<class>", is_number), _class_probabilities)
-CLASS_LABELS = Reading(("multiclass",), _CLASSES, _CLASSES, _class_labels)
+CLASS_LABELS = Reading(("multiclass",), _CLASSES, _CLASSES, _class_labels, rows=_class_label_rows)
 VALUES = Reading(("regression", "forecast"), _VALUE, _VALUE, _values)

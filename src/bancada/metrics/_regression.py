@@ -18,16 +18,25 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Weights = Floats | None
     Kernel = Callable[[Floats, Floats, Weights], float]
+    Each = Callable[[Floats, Floats], Floats]
 
 __all__ = ["METRICS"]
 
 
+def _absolute(truth: Floats, value: Floats) -> Floats:
+    return np.abs(truth - value)
+
+
 def _mae(truth: Floats, value: Floats, weight: Weights) -> float:
-    return mean(np.abs(truth - value), weight)
+    return mean(_absolute(truth, value), weight)
+
+
+def _squared(truth: Floats, value: Floats) -> Floats:
+    return np.square(truth - value)
 
 
 def _mse(truth: Floats, value: Floats, weight: Weights) -> float:
-    return mean(np.square(truth - value), weight)
+    return mean(_squared(truth, value), weight)
 
 
 def _rmse(truth: Floats, value: Floats, weight: Weights) -> float:
@@ -82,11 +91,16 @@ def _weighing(truth: Floats, value: Floats, weight: Weights) -> tuple[Floats, Fl
     return truth[counted], value[counted], weight[counted]
 
 
+def _relative(truth: Floats, value: Floats) -> Floats:
+    # What has no relative error has no loss; NaN stands for it.
+    return np.abs(np.divide(truth - value, truth, out=np.full_like(truth, NAN), where=truth != 0))
+
+
 def _mape(truth: Floats, value: Floats, weight: Weights) -> float:
     truth, value, weight = _weighing(truth, value, weight)
     if not truth.all():
         return NAN
-    return mean(np.abs((truth - value) / truth), weight)
+    return mean(_relative(truth, value), weight)
 
 
 def _rmsle(truth: Floats, value: Floats, weight: Weights) -> float:
@@ -96,8 +110,8 @@ def _rmsle(truth: Floats, value: Floats, weight: Weights) -> float:
     return square_root(mean(np.square(np.log1p(truth) - np.log1p(value)), weight))
 
 
-def _error(name: str, kernel: Kernel, formula: str, aggregate: str = FOLD_MEAN) -> BuiltIn:
-    ways = (Way(VALUES, kernel),)
+def _error(name: str, kernel: Kernel, formula: str, aggregate: str = FOLD_MEAN, each: Each | None = None) -> BuiltIn:
+    ways = (Way(VALUES, kernel, each=each),)
     return BuiltIn(name, greater_is_better=False, ways=ways, formula=formula, bounds=(0.0, None), aggregate=aggregate)
 
 
@@ -108,11 +122,11 @@ def _explained(name: str, kernel: Kernel, formula: str) -> BuiltIn:
 
 METRICS = (
     _error("rmse", _rmse, "square root of the mean of (y − ŷ)²", POOLED),
-    _error("mae", _mae, "mean of |y − ŷ|"),
-    _error("mse", _mse, "mean of (y − ŷ)²"),
+    _error("mae", _mae, "mean of |y − ŷ|", each=_absolute),
+    _error("mse", _mse, "mean of (y − ŷ)²", each=_squared),
     _explained("r2", _r2, "1 − Σ (y − ŷ)² / Σ (y − ȳ)²; undefined where all y are equal"),
     _error("median_absolute_error", _median_absolute_error, "median of |y − ŷ|"),
-    _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y of positive weight is 0"),
+    _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y of positive weight is 0", each=_relative),
     _explained("explained_variance", _explained_variance, "1 − Var(y − ŷ) / Var(y); undefined where all y are equal"),
     _error("max_error", _max_error, "largest |y − ŷ| among the rows of positive weight"),
     _error("rmsle", _rmsle, "root mean square of ln(1 + y) − ln(1 + ŷ); undefined below 0", POOLED),

@@ -11,7 +11,9 @@ from bancada.identity import digest
 from bancada.records import MetricIdentity
 
 if TYPE_CHECKING:
-    from bancada.contracts import Metric
+    import numpy.typing as npt
+
+    from bancada.contracts import LossMetric
     from bancada.samples import Sample
 
 __all__ = ["MeanDeviation"]
@@ -70,9 +72,13 @@ class MeanDeviation:
 
     def score(self, sample: Sample) -> float:
         """Return the mean; NaN without rows."""
+        losses = self.losses(sample)
+        return float(np.average(losses, weights=sample.weight)) if len(losses) else float("nan")
+
+    def losses(self, sample: Sample) -> npt.NDArray[np.float64]:
+        """Return |truth - prediction| to the power, (n_rows,)."""
         true, predicted = (np.asarray(table.column("value")) for table in (sample.truth, sample.predictions))
-        weight = np.ones(len(true)) if sample.weight is None else sample.weight
-        return float(np.average(np.abs(true - predicted) ** self.power, weights=weight)) if len(true) else float("nan")
+        return np.asarray(np.abs(true - predicted) ** self.power, dtype=np.float64)
 
     def pairs(self, sample: Sample) -> float:  # noqa: ARG002 - the contract's signature
         """Return 0: no rows are compared."""
@@ -80,4 +86,4 @@ class MeanDeviation:
 
 
 if TYPE_CHECKING:
-    _: Metric = MeanDeviation()
+    _: LossMetric = MeanDeviation()

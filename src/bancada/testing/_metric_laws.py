@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from bancada.contracts import LossMetric
 from bancada.exceptions import UsageError
 from bancada.identity import canonical_json
 from bancada.samples import Sample
@@ -376,6 +377,34 @@ def pairs_agree_with_score(case: MetricCase) -> Found:
     return None if pairs > 0 else f"There are {pairs!r} pairs."
 
 
+@law(
+    "The losses of the rows average to the score, a greater loss is worse, and none depends on another row.",
+    "Look at `losses`; it is None where the metric is no mean over rows.",
+)
+def losses_average_to_score(case: MetricCase) -> Found:
+    if not isinstance(case.metric, LossMetric):
+        return Skip("it gives no losses")
+    sample = replace(case.example.sample(), weight=_counts(case.example.n_rows).astype(np.float64))
+    losses = case.metric.losses(sample)
+    if losses is None:
+        return Skip("it is no mean over rows")
+    if losses.shape != (case.example.n_rows,):
+        return f"There are {case.example.n_rows} rows, and losses of the shape {losses.shape}."
+    told = _told(case.metric, float(np.average(losses, weights=sample.weight)))
+    score = float(case.metric.score(sample))
+    if not same(told, score):
+        return f"The losses make {told!r}, and the score is {score!r}."
+    alone = case.metric.losses(_taken(sample, np.array([3])))
+    if alone is None or not same(float(alone[0]), float(losses[3])):
+        return f"The loss of row 3 is {losses[3]!r} among the others and {alone!r} by itself."
+    return None
+
+
+def _told(metric: Metric, mean: float) -> float:
+    """Return the score that a mean of losses makes."""
+    return (1.0 if metric.bounds[1] is None else metric.bounds[1]) - mean if metric.greater_is_better else mean
+
+
 LAWS = (
     score_is_pure,
     row_order_does_not_matter,
@@ -395,4 +424,5 @@ LAWS = (
     identity_is_stable,
     identity_tells_parameters,
     pairs_agree_with_score,
+    losses_average_to_score,
 )
