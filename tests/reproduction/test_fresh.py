@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -80,6 +81,38 @@ def test_a_folder_that_has_just_been_made_is_not_taken_from_its_maker(place: Pat
     os.utime(made, (0, 0))
     sweep(place)
     assert not made.exists()
+
+
+def test_nobody_takes_a_folder_whose_maker_is_just_locking_it(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = fcntl.flock
+
+    def late(descriptor: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        sweep(place)
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with fresh_folder() as folder:
+        assert folder.is_dir()
+        sweep(place)
+        assert folder.is_dir()
+    assert list(place.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_locked_is_not_left_behind(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int, _operation: int) -> None:
+        raise OSError("no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", full)
+    with pytest.raises(OSError, match="no locks here"), fresh_folder():
+        pass
+    assert list(place.iterdir()) == []
+
+
+def test_a_folder_to_keep_that_cannot_be_made_is_told(place: Path) -> None:
+    (place / "file").write_text("x")
+    with pytest.raises(UsageError, match="cannot be: Not a directory"), fresh_folder(place / "file" / "kept"):
+        pass
 
 
 def test_a_folder_to_keep_is_empty_private_and_stays(place: Path) -> None:

@@ -34,20 +34,21 @@ def fresh_folder(keep: Path | None = None) -> Iterator[Path]:
         keep: Where to make it, to be kept; a temporary one without.
 
     Raises:
-        UsageError: The folder to keep holds something already.
+        UsageError: The folder to keep holds something already, or cannot be made.
     """
     sweep(Path(tempfile.gettempdir()))
     if keep is not None:
         yield _kept(keep)
         return
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    lock = os.open(folder / LOCK, os.O_CREAT | os.O_RDWR, 0o600)
+    lock = None
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock = _locked(folder)
         yield folder
     finally:
         _remove(folder)
-        os.close(lock)
+        if lock is not None:
+            os.close(lock)
 
 
 def sweep(place: Path) -> None:
@@ -62,6 +63,19 @@ def sweep(place: Path) -> None:
             status = folder.lstat()
             if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and _abandoned(folder, status.st_mtime):
                 _remove(folder)
+
+
+def _locked(folder: Path) -> int:
+    """Return the lock of a folder; it gets its name once it is held, so that nobody who sweeps finds it free."""
+    aside = folder / f"{LOCK}~"
+    lock = os.open(aside, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        aside.rename(folder / LOCK)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
 
 
 def _abandoned(folder: Path, changed_s: float) -> bool:
@@ -85,8 +99,15 @@ def _kept(keep: Path) -> Path:
             f"`{keep}` holds something.",
             "Name another folder with `--keep`.",
         )
-    keep.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keep.chmod(0o700)
+    try:
+        keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep.chmod(0o700)
+    except OSError as error:
+        raise UsageError(
+            "A run is laid out in a folder that can be made, or is there and yours.",
+            f"`{keep}` cannot be: {error.strerror or error}.",
+            "Name another folder with `--keep`.",
+        ) from error
     return keep.absolute()
 
 

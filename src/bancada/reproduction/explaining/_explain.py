@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bancada.definitions import Project
     from bancada.engine.runner import Result
-    from bancada.records import MetricIdentity, RunRecord
+    from bancada.records import FoldError, MetricIdentity, RunRecord
     from bancada.reproduction._collecting import Collected
     from bancada.reproduction._listening import Listener
     from bancada.reproduction.differing import Diff, Effect
@@ -155,11 +155,11 @@ class Explainer:
         except BancadaError as error:
             raise _NotComputed(error.found) from None
         if result.error is not None:
-            raise _NotComputed(f"{result.error.type}: {result.error.message.splitlines()[0]}")
+            raise _NotComputed(_in_a_line(result.error))
         for fold in result.folds:
             if fold.error is not None:
                 where = f"repeat {fold.repeat}, fold {fold.fold}"
-                raise _NotComputed(f"{where} failed: {fold.error.type}: {fold.error.message.splitlines()[0]}")
+                raise _NotComputed(f"{where} failed: {_in_a_line(fold.error)}")
         return _scored(result, metric)
 
     def _result(self, what: Exchanged) -> Result:
@@ -236,6 +236,12 @@ def _scored(result: Result, metric: MetricIdentity) -> Values:
 def _threads(run: RunRecord) -> int | None:
     recorded = run.provenance.get("threads")
     return recorded if isinstance(recorded, int) and recorded > 0 else None
+
+
+def _in_a_line(error: FoldError) -> str:
+    # A bare `assert` says nothing but its type.
+    said = error.message.strip()
+    return f"{error.type}: {said.splitlines()[0]}" if said else error.type
 
 
 def _listed(missing: tuple[str, ...]) -> str:
