@@ -232,6 +232,16 @@ def test_only_finished_runs_are_reproduced(project: Typed) -> None:
     project.types("reproduce", "broken", HERE).refuses("once it is finished", "is failed", "--log")
 
 
+def test_of_several_all_are_looked_at_before_the_first_is_computed(project: Typed) -> None:
+    broken = '@bc.candidate\ndef broken():\n    raise ValueError("no")\n'
+    project.write(candidates=DRAWN.format(helper=f"{project.module}_helper") + broken)
+    failed = project.runs("broken", "--json").document["runs"][0]["run_id"]
+    told = project.types("reproduce", "drawn", f"r-{failed}", HERE)
+    told.refuses("A run is reproduced once it is finished", "is failed")
+    assert "computing the folds" not in told.err
+    assert not list(project.store.glob("runs/*/*/after/verdict-*.json"))
+
+
 def test_what_was_made_outside_is_impossible_and_says_why(project: Typed) -> None:
     ids = "".join(f"{number},0.5\n" for number in range(30))
     (project.root / "theirs.csv").write_text("person,score\n" + ids)

@@ -93,6 +93,8 @@ def command(common: Common, runs: tuple[str, ...], top: int | None, *, trust: st
             reproduction.Reproducer(project, store, os.environ, telling) as reproducer,
         ):
             for record in records:
+                reproducer.check(record, ways)
+            for record in records:
                 telling.begin(record)
                 try:
                     done = reproducer.reproduce(record, ways)

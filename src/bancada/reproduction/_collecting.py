@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bancada.records import RunRecord
     from bancada.store import Store
 
-__all__ = ["Collected", "collect", "refuse_unfinished"]
+__all__ = ["Collected", "collect", "of_a_session", "refuse_unfinished"]
 
 # What stands in the place of a parameter that held a secret.
 HIDDEN = "secret "
@@ -51,11 +51,6 @@ class Collected:
     missing: tuple[str, ...]
     looked: bool = True
 
-    @property
-    def extracted(self) -> bool:
-        """True where its code was extracted from a session."""
-        return bool(self.candidate.extracted)
-
 
 def refuse_unfinished(run: RunRecord) -> None:
     """Refuse a run that has no result to compare with.
@@ -70,6 +65,11 @@ def refuse_unfinished(run: RunRecord) -> None:
         f"Run `r-{run.run_id[:6]}` of `{run.candidate}` is {run.status}.",
         f"See why with `bancada show r-{run.run_id[:6]} --log`, and run it again.",
     )
+
+
+def of_a_session(run: RunRecord) -> bool:
+    """Tell whether the code of a run was extracted from a session."""
+    return bool(_candidate(run)[0].extracted)
 
 
 def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Collected:

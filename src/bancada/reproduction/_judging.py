@@ -77,7 +77,8 @@ def _scores(run: RunRecord, result: Result) -> tuple[ScoreDifference, ...]:
     different = []
     for score in result.scores:
         was = recorded.get((score.metric_id, score.slice))
-        if was is None:
+        if was is None or (score.slice_id and was.slice_id and score.slice_id != was.slice_id):
+            # A slice that was given other rows since, under its name, answers another question.
             continue
         folds = {(fold.repeat, fold.fold): fold.value for fold in was.folds}
         same = same_number(was.estimate.value, score.value) and all(

@@ -14,7 +14,7 @@ from bancada import environments
 from bancada.engine.data import find_data
 from bancada.exceptions import EnvironmentNotRebuilt, StoreError, UsageError
 from bancada.executors import usable_cores
-from bancada.reproduction._collecting import collect, refuse_unfinished
+from bancada.reproduction._collecting import collect, of_a_session, refuse_unfinished
 from bancada.reproduction._documents import IMPOSSIBLE, Reproduction
 from bancada.reproduction._drifting import drift, since
 from bancada.reproduction._fresh import fresh_folder
@@ -92,6 +92,24 @@ class Reproducer:
         """Remove what was rebuilt."""
         self._interpreters.close()
 
+    def check(self, run: RunRecord, ways: Ways | None = None) -> None:
+        """Refuse a run that cannot be asked for in this way; it takes no time, and nothing is looked for.
+
+        Args:
+            run: The run.
+            ways: How it would be computed; entirely as it was recorded without.
+
+        Raises:
+            UsageError: The run is not finished, or the code of a session is asked for as it is now.
+        """
+        refuse_unfinished(run)
+        if ways is not None and ways.current_code and of_a_session(run):
+            raise UsageError(
+                "`--with-current-code` computes a run with the files of its project as they are now.",
+                f"The code of `r-{run.run_id[:6]}` was extracted from a script or a notebook.",
+                "Run it there again; `bc.evaluate` takes what is stored, and computes what has changed.",
+            )
+
     def reproduce(self, run: RunRecord, ways: Ways | None = None) -> Reproduction:
         """Compute a run once more and compare every prediction and every score.
 
@@ -107,15 +125,9 @@ class Reproducer:
             UsageError: The run is not finished, or the code of a session is asked for as it is now.
         """
         ways = ways or Ways()
-        refuse_unfinished(run)
+        self.check(run, ways)
         started = time.perf_counter()
         collected = collect(run, self.store, ways.current)
-        if ways.current_code and collected.extracted:
-            raise UsageError(
-                "`--with-current-code` computes a run with the files of its project as they are now.",
-                f"The code of `r-{run.run_id[:6]}` was extracted from a script or a notebook.",
-                "Run it there again; `bc.evaluate` takes what is stored, and computes what has changed.",
-            )
         begun = Reproduction(
             since=() if ways.current_code else since(run, self.project.root, self.project.cache),
             run_id=run.run_id,

@@ -190,13 +190,17 @@ class ResultFold(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultScore(msgspec.Struct, frozen=True, kw_only=True):
-    """A metric on a slice (None: all rows), over all folds and in each of them: repeat, fold, value."""
+    """A metric on a slice (None: all rows), over all folds and in each of them: repeat, fold, value.
+
+    `slice_id` tells which rows the slice means; None where the runner is older than this field.
+    """
 
     metric: str
     metric_id: str
     slice: str | None
     value: float | None
     folds: tuple[tuple[int, int, float | None], ...] = ()
+    slice_id: str | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

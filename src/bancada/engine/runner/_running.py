@@ -109,6 +109,7 @@ def compute(
             slice=score.slice,
             value=score.estimate.value,
             folds=tuple((fold.repeat, fold.fold, fold.value) for fold in score.folds),
+            slice_id=score.slice_id,
         )
         for score in scores
     )
