@@ -70,7 +70,7 @@ def changes_since(entry: LockedData, dataset: Dataset, project: Project, store: 
     if identity.id != entry.id:
         was, now = (item or "the number of the row" for item in (entry.id, identity.id))
         return (f"the id was `{was}`, is `{now}`",)
-    old = rows_of_version(entry.data, store, project)
+    old = rows_of_version(entry.data, entry.id, store, project)
     if old is not None and isinstance(dataset, TableDataset):
         changes = differences(old, rows_of(dataset))
         return changes.phrases() or _unseen(entry, identity)

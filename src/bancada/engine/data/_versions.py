@@ -13,7 +13,7 @@ from bancada.engine.data._lock import LOCK_NAME, read_lock
 from bancada.exceptions import BancadaError, NotFoundError, StoreError, UsageError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from bancada import contracts
@@ -83,16 +83,17 @@ def seen_versions(store: Store) -> Iterator[Seen]:
         yield Seen(data.table, data.name, data.version, data.id, told.get("recipe"), told.get("rows"))
 
 
-def rows_of_version(data: str, store: Store, project: Project) -> KnownRows | None:
+def rows_of_version(data: str, id_column: str | None, store: Store, project: Project) -> KnownRows | None:
     """Return what is known of the rows of a version; None where the store has not seen it.
 
     Args:
         data: Digest of the values.
+        id_column: Name of the id column; None where rows are numbered. Equal values may have been seen under several.
         store: The store.
         project: Its cache may still hold the table.
     """
     for seen in seen_versions(store):
-        if seen.data == data and seen.recipe is not None:
+        if (seen.data, seen.id) == (data, id_column) and seen.recipe is not None:
             found = _rows(seen, store, project)
             if found is not None:
                 return found
@@ -126,7 +127,7 @@ def changed_since(data: str, dataset: contracts.Dataset, project: Project, store
     """
     if not isinstance(dataset, TableDataset):
         return None
-    old = rows_of_version(data, store, project)
+    old = rows_of_version(data, dataset.id, store, project)
     return None if old is None else changed_ids(old, rows_of(dataset))
 
 
@@ -146,7 +147,7 @@ def find_version(word: str, project: Project, store: Store, datasets: tuple[Tabl
     """
     named = {item.name: item for item in datasets}
     if word in named:
-        return _present(named[word], f"{word} as it is now")
+        return _present(_only(word, datasets), f"{word} as it is now")
     if word.endswith(LOCKED):
         return _locked(word, project, store, tuple(named))
     path = project.root / word
@@ -174,7 +175,24 @@ def find_version(word: str, project: Project, store: Store, datasets: tuple[Tabl
             nearest(word, {*known, *named, LOCKED}),
         )
     ((data, item),) = seen.items()
-    return _of_store(data, f"{item.name}@{item.version}" if item.version else data[:12], project, store)
+    return _of_store(item, f"{item.name}@{item.version}" if item.version else data[:12], project, store)
+
+
+def _only(name: str, datasets: Iterable[TableDataset]) -> TableDataset:
+    """Return the dataset of a name.
+
+    Raises:
+        UsageError: The project has several versions of it.
+    """
+    found = [item for item in datasets if item.name == name]
+    if len(found) > 1:
+        versions = [f"`{name}@{item.version}`" for item in found if item.version]
+        raise UsageError(
+            "A dataset is meant by its name where the project has one version of it.",
+            f"The project has {len(found)} of `{name}`.",
+            f"Say which, as it was locked or used: {', '.join(versions)}; or name its file.",
+        )
+    return found[0]
 
 
 def _present(dataset: TableDataset, label: str) -> Version:
@@ -187,6 +205,13 @@ def _locked(word: str, project: Project, store: Store, names: tuple[str, ...]) -
     lock = read_lock(project.root)
     wanted = word.removesuffix(LOCKED)
     entries = [] if lock is None else [item for item in lock.dataset if not wanted or item.name == wanted]
+    if len({item.name for item in entries}) == 1 < len(entries):
+        versions = ", ".join(f"`{item.name}@{item.version}`" for item in entries if item.version)
+        raise UsageError(
+            f"`NAME{LOCKED}` is what `{LOCK_NAME}` says of a dataset, where it says it of one version.",
+            f"It names {len(entries)} of `{entries[0].name}`.",
+            f"Say which: {versions}.",
+        )
     if len(entries) != 1:
         known = [] if lock is None else [item.name for item in lock.dataset]
         raise NotFoundError(
@@ -195,20 +220,20 @@ def _locked(word: str, project: Project, store: Store, names: tuple[str, ...]) -
             nearest(wanted, known) if wanted else f"Say `{(known or names or ('NAME',))[0]}{LOCKED}`.",
         )
     (entry,) = entries
-    rows = rows_of_version(entry.data, store, project)
+    rows = rows_of_version(entry.data, entry.id, store, project)
     label = f"{entry.name}@{entry.version}" if entry.version else entry.name
     return Version(f"{label} as locked", entry.data, rows, dict(entry.columns), entry.rows)
 
 
-def _of_store(data: str, label: str, project: Project, store: Store) -> Version:
-    rows = rows_of_version(data, store, project)
+def _of_store(seen: Seen, label: str, project: Project, store: Store) -> Version:
+    rows = rows_of_version(seen.data, seen.id, store, project)
     if rows is None:
         raise StoreError(
             "Versions of data are compared by the digests of their rows.",
             f"Of `{label}` the store has none: its table was large, or its records are of an earlier version.",
             "Run `bancada data lock` on that version, or compare its file.",
         )
-    return Version(label, data, rows, rows.types, rows.n_rows)
+    return Version(label, seen.data, rows, rows.types, rows.n_rows)
 
 
 def _file(path: Path, word: str, project: Project, datasets: tuple[TableDataset, ...]) -> Version:
@@ -217,9 +242,19 @@ def _file(path: Path, word: str, project: Project, datasets: tuple[TableDataset,
     for item in likest or datasets:
         other = Dataset.from_file(path, name=item.name, version=item.version, id=item.labels.id)
         try:
-            return _present(other.at(project.root, project.cache), word)
+            return _present(_typed(other.at(project.root, project.cache), item), word)
         except BancadaError:
             if len(likest or datasets) == 1:
                 raise
     other = Dataset.from_file(path, name="data", id=None)
     return _present(other.at(project.root, project.cache), word)
+
+
+def _typed(file: TableDataset, like: TableDataset) -> TableDataset:
+    """Return the data of a file with the types of a dataset, where it carries none itself and its values fit."""
+    try:
+        typed = file.with_schema({column.name: column.type for column in like.identity().columns})
+        typed.identity()
+    except BancadaError:
+        return file
+    return typed

@@ -45,9 +45,7 @@ def data_change(a: Recorded, b: Recorded, project: Project | None = None) -> Dat
 
 def _rows(a: Recorded, b: Recorded, project: Project) -> dict[str, Any]:
     """Return what is known of how the rows differ."""
-    told = engine_rows.row_changes(
-        (a.run.problem.dataset.table, a.store), (b.run.problem.dataset.table, b.store), project
-    )
+    told = engine_rows.row_changes((a.run.problem.dataset, a.store), (b.run.problem.dataset, b.store), project)
     if told is None:
         return {}
     examples = {"added": told.first_added, "removed": told.first_removed, "changed": told.first_changed}
