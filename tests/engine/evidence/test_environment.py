@@ -65,3 +65,16 @@ def test_a_store_that_refuses_is_no_fault_of_the_environment(
     looking = Looking(tmp_path, tmp_path, store)
     with pytest.raises(StoreError, match="No space left on device"):
         _ = looking.kept
+
+
+def test_a_machine_that_cannot_be_described_is_missed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> dict[str, object]:
+        raise RuntimeError("no such library")
+
+    monkeypatch.setattr(room, "hardware", fail)
+    looking = Looking(tmp_path, tmp_path / "cache", store)
+    assert looking.kept.name is not None
+    assert looking.kept.missing[:1] == ("its machine could not be described: RuntimeError: no such library",)
+    assert looking.hardware == {}

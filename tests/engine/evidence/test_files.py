@@ -111,3 +111,13 @@ def test_a_loaded_module_is_kept_and_missed_only_where_code_may_need_it(
 def test_settings_that_hold_secrets_are_withheld_without_a_word(root: Path, store: Store) -> None:
     (root / "bancada.toml").write_text(f"token = '{TOKEN}'\n")
     assert EvidenceFiles(root, store).gather(Wanted(doubtful=True)).missing == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16", "utf-16-be"])
+def test_a_secret_is_found_in_whatever_way_the_text_is_written(root: Path, store: Store, encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (root / "table.json").write_bytes(f'{mark}{{"café": "{TOKEN}"}}'.encode(encoding))
+    wanted = Wanted(files=[("table.json", digest_of(root / "table.json"))])
+    assert EvidenceFiles(root, store).gather(wanted).missing == [
+        "file `table.json` was withheld: it holds GitHub token"
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -75,11 +75,17 @@ class Looking:
         return self._hardware
 
     def _look(self) -> None:
-        self._hardware = hardware()
+        undescribed: tuple[str, ...] = ()
         try:
-            self._kept = kept_environment(*self._where)
+            self._hardware = hardware()
+        except Exception as error:  # noqa: BLE001 - what a thread raises nobody hears, and a run must not end for it
+            undescribed = (f"its machine could not be described: {type(error).__name__}: {error}",)
+        try:
+            kept = kept_environment(*self._where)
         except StoreError as error:
             self._refused = error
+        else:
+            self._kept = replace(kept, missing=(*undescribed, *kept.missing))
 
 
 def kept_environment(root: Path, cache: Path, store: Store) -> KeptEnvironment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -139,7 +140,8 @@ class EvidenceFiles:
     def _put(self, data: bytes, digest: str) -> _Kept:
         if digest_bytes(data) != digest:
             return _Kept(why="changed while the run was under way")
-        if secrets := find_secrets(data.decode(errors="replace")):
+        encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+        if secrets := find_secrets(data.decode(encoding, "replace")):
             return _Kept(why=f"was withheld: it holds {', '.join(secrets)}")
         return _Kept(self._store.objects.put(data))
 
