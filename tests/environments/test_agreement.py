@@ -64,3 +64,10 @@ def test_many_differences_are_counted_and_few_are_shown() -> None:
 def test_a_lock_of_nothing_that_is_installed_is_not_kept() -> None:
     found = agreement([lock({"absent": {"1": (A,)}}, whole=False)], INSTALLED)
     assert (found.locks, found.notes) == ((), ())
+
+
+def test_digests_that_prove_nothing_are_left_out() -> None:
+    found = agreement(
+        [lock({"numpy": {"2.0": ("md5:" + "0" * 32, A)}, "scipy": {"1.0": ("md5:" + "0" * 32,)}})], INSTALLED
+    )
+    assert (len(found.locks), found.hashes) == (1, {"numpy": (A,)})

@@ -163,3 +163,23 @@ def test_an_emptied_cache_is_filled_again(tmp_path: Path, monkeypatch: pytest.Mo
     capture(tmp_path, tmp_path / "cache", second.put, scan)
     assert first.kept == second.kept
     assert len(first.kept) == 1
+
+
+def test_a_torn_wheel_of_the_cache_is_packed_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, objects: Objects
+) -> None:
+    metadata = tmp_path / "site-packages" / "some-1.0.dist-info"
+    metadata.mkdir(parents=True)
+    (metadata / "RECORD").write_text("some-1.0.dist-info/RECORD,,\n")
+    (metadata / "direct_url.json").write_text('{"url": "file:///a", "dir_info": {}}')
+    monkeypatch.setattr(sys, "path", [str(metadata.parent)])
+    monkeypatch.setattr("bancada.environments._stamps._YOUNG_NS", 0)
+
+    def scan(_: str) -> tuple[str, ...]:
+        return ()
+
+    name = capture(tmp_path, tmp_path / "cache", Objects().put, scan).packages[0].kept
+    for path in (tmp_path / "cache").rglob("*.whl"):
+        path.write_bytes(b"")
+    capture(tmp_path, tmp_path / "cache", objects.put, scan)
+    assert list(objects.kept) == [name]

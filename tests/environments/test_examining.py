@@ -103,3 +103,33 @@ def test_without_a_list_of_files_nothing_can_be_kept(tmp_path: Path) -> None:
         "",
         "nothing lists its files",
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16", "utf-16-be"])
+@pytest.mark.parametrize("before", ["", "x" * 5_000_001])
+def test_a_secret_is_found_however_the_text_is_written_and_however_long_it_is(
+    tmp_path: Path, encoding: str, before: str
+) -> None:
+    folder = install(tmp_path, {"url": "file:///x", "dir_info": {}})
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    (folder.parent / "own.py").write_bytes(f"{mark}{before}\n# café\nPASSWORD".encode(encoding))
+    found = examine(
+        MetadataFolder("own", "1.0", str(folder), str(folder.parent)),
+        folder,
+        lambda text: ("password",) if "PASSWORD" in text else (),
+    )
+    assert (found.package.origin, found.wheel) == ("missing", None)
+    assert found.package.why == "from a local folder, and `own.py` holds password"
+
+
+def test_programs_of_the_machine_are_no_text(tmp_path: Path) -> None:
+    folder = install(tmp_path, {"url": "file:///x", "dir_info": {}})
+    (folder.parent / "own.py").write_bytes(b"\x7fELF\0\0PASSWORD")
+    seen: list[str] = []
+
+    def scan(text: str) -> tuple[str, ...]:
+        seen.append(text)
+        return ()
+
+    examine(MetadataFolder("own", "1.0", str(folder), str(folder.parent)), folder, scan)
+    assert not any("PASSWORD" in text for text in seen)

@@ -60,3 +60,8 @@ def test_where_uv_is_told_something_pip_is_not_heard(home: Path, name: str) -> N
 def test_a_file_that_cannot_be_read_says_nothing(home: Path) -> None:
     write(home / ".pip/pip.conf", "index-url = nowhere\n[[")
     assert index_settings({"HOME": str(home)}) == {}
+
+
+def test_several_folders_of_wheels_stay_several(home: Path) -> None:
+    write(home / ".config/pip/pip.conf", "[global]\nfind-links =\n    /wheels\n    /more\n")
+    assert index_settings({"HOME": str(home)}) == {"UV_FIND_LINKS": "/wheels,/more"}

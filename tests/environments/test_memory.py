@@ -44,3 +44,10 @@ def test_a_cache_that_cannot_be_written_is_none(tmp_path: Path) -> None:
     memory.keep({"/a": WAS}, TOLD)
     assert not memory.wheel(digest).is_file()
     assert Memory(tmp_path / "file", PREFIX).packages == {}
+
+
+def test_what_cannot_be_renamed_leaves_nothing_behind(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, PREFIX)
+    (memory.folder / "known.msgpack").mkdir(parents=True)
+    memory.keep({"/a": WAS}, TOLD)
+    assert [path.name for path in memory.folder.iterdir()] == ["known.msgpack"]

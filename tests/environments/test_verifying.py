@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from bancada.environments._verifying import files_below, verify
+from bancada.environments._verifying import files_below, site_of, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,3 +70,10 @@ def test_without_packages_everything_is_missing(venv: Venv, look: Looker, tmp_pa
     (tmp_path / "nothing").mkdir()
     found = verify(look(venv).record, tmp_path / "nothing", {})
     assert found.packages == {"many-kinds": "is not there", "plain": "is not there"}
+
+
+def test_the_folder_of_packages_is_no_link_to_it(tmp_path: Path) -> None:
+    site = tmp_path / "lib" / "python3.11" / "site-packages"
+    site.mkdir(parents=True)
+    (tmp_path / "lib" / "python3.1").symlink_to("python3.11")
+    assert site_of(tmp_path) == site

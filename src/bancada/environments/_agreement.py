@@ -17,6 +17,8 @@ __all__ = ["Agreement", "agreement"]
 # Environments are born with them, and no lock names them.
 _SEEDS = frozenset({"pip", "setuptools", "wheel", "uv", "bancada"})
 _SHOWN = 5
+# Some indexes state MD5 alone, which proves nothing.
+_STRONG = ("sha256:", "sha384:", "sha512:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Agreement:
 
     Attributes:
         locks: Those that agree.
-        hashes: By name of a package, the digests of its files in any lock that has its version.
+        hashes: By name of a package, the digests of its files in any lock that has its version, of the SHA-2 kinds.
         notes: A sentence for each lock that does not agree, with the packages that differ.
     """
 
@@ -61,7 +63,8 @@ def agreement(locks: Iterable[Lock], packages: Sequence[Package]) -> Agreement:
             if lock.whole and package.origin == "index" and package.name not in lock.pins and package.name not in _SEEDS
         ]
         for package in packages:
-            found = lock.pins.get(package.name, {}).get(package.version, ())
+            stated = lock.pins.get(package.name, {}).get(package.version, ())
+            found = [value for value in stated if value.startswith(_STRONG)]
             if found:
                 hashes[package.name] = tuple(sorted({*hashes.get(package.name, ()), *found}))
         if other or beside:

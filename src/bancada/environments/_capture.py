@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import sys
@@ -64,19 +65,32 @@ def capture(
     """
     captured = _captured(root, cache, scan)
     try:
-        contents = [_bytes(found) for found in captured.objects.values()]
+        contents = _contents(captured.objects)
     except OSError:
-        # Somebody emptied the cache meanwhile.
+        # Somebody emptied the cache meanwhile, or edited a lock.
         _captured.cache_clear()
         captured = _captured(root, cache, scan)
-        contents = [_bytes(found) for found in captured.objects.values()]
+        contents = _contents(captured.objects)
     for content in contents:
         put(content)
     return captured.record
 
 
-def _bytes(found: bytes | Path) -> bytes:
-    return found if isinstance(found, bytes) else found.read_bytes()
+def _contents(objects: Mapping[str, bytes | Path]) -> list[bytes]:
+    """Read all bytes before any is kept: what is kept must be what the record names.
+
+    Raises:
+        OSError: A file cannot be read, or has other bytes than it had; a wheel of the cache is removed then.
+    """
+    contents = []
+    for digest, found in objects.items():
+        content = found if isinstance(found, bytes) else found.read_bytes()
+        if sha256(content).hexdigest() != digest:
+            if isinstance(found, Path) and found.suffix == ".whl":
+                found.unlink(missing_ok=True)
+            raise OSError(errno.ESTALE, os.strerror(errno.ESTALE), os.fspath(found) if isinstance(found, Path) else "")
+        contents.append(content)
+    return contents
 
 
 @functools.cache
@@ -110,7 +124,7 @@ def capture_of(
     names = frozenset(package.name for package in packages)
     legacy = [package for package in legacy_packages(search) if package.name not in names]
     found = [_placed(package, told) for package in [*packages, *legacy]]
-    beside = strays(search, seen.values())
+    beside = strays(search, seen.values(), told.brings)
     record = EnvironmentRecord(
         manager=manager.name,
         **interpreter(),
@@ -181,7 +195,9 @@ def _told(
             locks[lock.path] = sha256(lock.content).hexdigest()
             objects[locks[lock.path]] = lock.content
     details = msgspec.json.encode(dict(facts.details))
-    return Told(now, locks, facts.gives, facts.rewritten, found.hashes, details, tuple(notes), facts.missing)
+    return Told(
+        now, locks, facts.gives, facts.rewritten, found.hashes, details, tuple(notes), facts.missing, facts.brings
+    )
 
 
 def _placed(package: Package, told: Told) -> Package:

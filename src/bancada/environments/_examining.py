@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -28,7 +29,7 @@ __all__ = ["Examined", "digests_of", "examine"]
 
 _OWN = "bancada"
 _MOST_MB = 200
-_LONGEST_TEXT = 5_000_000
+_HEAD = 8_192
 _LONGEST_PATH = 200
 _COMMIT = re.compile(r"[0-9a-fA-F]{7,64}")
 
@@ -176,12 +177,15 @@ def _size(path: Path) -> int:
 
 
 def _secrets(part: Part, scan: Callable[[str], Sequence[str]]) -> Sequence[str]:
-    if _size(part.path) > _LONGEST_TEXT:
-        return ()
     try:
-        return scan(part.path.read_bytes().decode("utf-8"))
-    except (OSError, ValueError):
+        data = part.path.read_bytes()
+    except OSError:
         return ()
+    encoding = "utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8"
+    # Programs of a machine and other data that are no text hold zeros among their first bytes.
+    if encoding == "utf-8" and b"\0" in data[:_HEAD]:
+        return ()
+    return scan(data.decode(encoding, "replace"))
 
 
 def _why_kept(distribution: Distribution, altered: list[str]) -> str:

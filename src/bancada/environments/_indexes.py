@@ -16,6 +16,8 @@ __all__ = ["index_settings"]
 _OF_UV = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_CONFIG_FILE")
 _SYSTEM = Path("/etc")
 _NAMES = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_EXTRA_INDEX_URL", "find-links": "UV_FIND_LINKS"}
+# pip takes blanks between several; uv takes commas between folders.
+_BETWEEN = {"index-url": " ", "extra-index-url": " ", "find-links": ","}
 
 
 def index_settings(environ: Mapping[str, str]) -> dict[str, str]:
@@ -34,7 +36,7 @@ def index_settings(environ: Mapping[str, str]) -> dict[str, str]:
     for path in _pip_files(environ, home, config):
         told |= _read(path)
     told |= {key: environ[name] for key in _NAMES if (name := f"PIP_{key.upper().replace('-', '_')}") in environ}
-    settings = {_NAMES[key]: " ".join(value.split()) for key, value in told.items() if value.strip()}
+    settings = {_NAMES[key]: _BETWEEN[key].join(value.split()) for key, value in told.items() if value.strip()}
     # pip looks for the version in every index; uv by itself only in the first that knows the name.
     return settings | ({"UV_INDEX_STRATEGY": "unsafe-best-match"} if "extra-index-url" in told else {})
 

@@ -17,7 +17,7 @@ from bancada.records.environments import Package
 
 __all__ = ["Memory", "Told", "Was"]
 
-_FORMAT = 1
+_FORMAT = 2
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -40,6 +40,7 @@ class Told(msgspec.Struct, frozen=True):
     details: bytes
     notes: tuple[str, ...]
     missing: tuple[str, ...]
+    brings: frozenset[str] = frozenset()
 
 
 class _Kept(msgspec.Struct):
@@ -107,6 +108,9 @@ class Memory:
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             handle, name = tempfile.mkstemp(dir=self.folder)
-            with os.fdopen(handle, "wb") as aside:
-                aside.write(data)
-            Path(name).replace(path)
+            try:
+                with os.fdopen(handle, "wb") as aside:
+                    aside.write(data)
+                Path(name).replace(path)
+            finally:
+                Path(name).unlink(missing_ok=True)

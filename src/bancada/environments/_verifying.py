@@ -39,7 +39,8 @@ def site_of(folder: Path) -> Path | None:
         folder: The environment.
     """
     found = [folder / "Lib" / "site-packages", *sorted(folder.glob("lib/python3*/site-packages"))]
-    return next((site for site in found if site.is_dir()), None)
+    # Conda's Python 3.10 and later also has `lib/python3.1`, a link to the real folder.
+    return next((site for site in found if site.is_dir() and not site.parent.is_symlink()), None)
 
 
 def files_below(folder: Path) -> dict[str, tuple[int, ...]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bancada.environments._capture import capture_of
 from bancada.environments._conda._prefix import meta_files, read_prefix
 
 if TYPE_CHECKING:
@@ -158,3 +159,14 @@ def test_the_platform_and_the_archive_are_read_from_the_address_where_nothing_el
 def test_a_folder_without_metadata_has_no_packages(tmp_path: Path) -> None:
     assert meta_files(tmp_path) == ()
     assert read_prefix(tmp_path).packages == ()
+
+
+def test_modules_that_conda_brought_without_a_distribution_are_no_strays(tmp_path: Path) -> None:
+    prefix = prefix_with(tmp_path, BY_CONDA, files=[*FILES, f"{SITE}/solo/a.py", "site-packages/fast.so", "lib/b.py"])
+    assert read_prefix(prefix).brings == {"tiny", "tiny-1.dist-info", "solo", "fast.so"}
+    for name in ("solo/a.py", "fast.so", "dropped/a.py"):
+        (prefix / SITE / name).parent.mkdir(exist_ok=True)
+        (prefix / SITE / name).write_text("")
+    record = capture_of(prefix, [str(prefix / SITE)], tmp_path / "root", tmp_path / "cache", lambda _: ()).record
+    strays = [phrase for phrase in record.missing if "belongs to no" in phrase]
+    assert strays == ["`site-packages/dropped` belongs to no installed package"]

@@ -61,6 +61,7 @@ class CondaManager:
             locks=read.locks,
             gives=found.gives,
             rewritten=found.rewritten,
+            brings=found.brings,
             details={
                 "packages": [_as_json(package) for package in found.packages],
                 "explicit": [package.explicit for package in found.packages if package.explicit],

@@ -64,6 +64,7 @@ class Prefix:
         lost: Distributions that Conda brought and that pip then removed or replaced, as `name-version`.
         rewritten: Files of distributions into which Conda wrote the prefix, and that are as it wrote them, relative to
             the folder of packages.
+        brings: Names in the folder of packages that Conda brought, of distributions or not.
         unread: Files of `conda-meta` that hold no package that can be read.
     """
 
@@ -71,6 +72,7 @@ class Prefix:
     gives: frozenset[str]
     lost: tuple[str, ...]
     rewritten: frozenset[str]
+    brings: frozenset[str]
     unread: tuple[str, ...]
 
 
@@ -94,6 +96,7 @@ def read_prefix(prefix: Path) -> Prefix:
     gives: set[str] = set()
     lost: set[str] = set()
     rewritten: set[str] = set()
+    brings: set[str] = set()
     unread = []
     for path in meta_files(prefix):
         try:
@@ -105,12 +108,14 @@ def read_prefix(prefix: Path) -> Prefix:
         gives |= there
         lost |= gone
         rewritten |= set(_rewritten(meta, prefix))
+        brings |= {_below_site(told).partition("/")[0] for told in meta.files}
         packages.append(_package(meta))
     return Prefix(
         packages=tuple(sorted(packages, key=lambda package: package.name)),
         gives=frozenset(gives),
         lost=tuple(sorted(lost)),
         rewritten=frozenset(rewritten),
+        brings=frozenset(brings - {""}),
         unread=tuple(unread),
     )
 

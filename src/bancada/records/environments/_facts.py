@@ -39,6 +39,7 @@ class ManagerFacts:
             that no index is asked for them.
         rewritten: Files of these that are not as their own list says because the manager wrote the environment's place
             into them, relative to the folder of packages.
+        brings: Names in the folder of packages that the manager gives back too, though no distribution lists them.
         details: The manager's own facts, as values that JSON has; what its `rebuild` needs stands here.
         notes: What its user should know, a sentence each.
         missing: What it can not give back, a phrase each.
@@ -47,6 +48,7 @@ class ManagerFacts:
     locks: tuple[Lock, ...] = ()
     gives: frozenset[str] = frozenset()
     rewritten: frozenset[str] = frozenset()
+    brings: frozenset[str] = frozenset()
     details: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
