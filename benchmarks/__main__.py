@@ -26,6 +26,7 @@ MEASUREMENTS = (
     "memory",
     "cache_soundness",
     "board",
+    "rescoring",
     "writers",
     "trying",
     "environments",

@@ -15,13 +15,14 @@ from bancada import store as stores
 from bancada.cli._completing import complete_words
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, INTERRUPTED, NO
+from bancada.cli._judging import Judging
 from bancada.cli._opening import apart, board_of, keep_snapshot, load_definitions
 from bancada.cli._output import emit
 from bancada.cli._progress import Progress
 from bancada.display import plain
 from bancada.engine import evidence
 from bancada.judgement import carrying
-from bancada.report import recorded
+from bancada.report import recorded, rescoring
 from bancada.reproduction import determinism
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
                 plan = carry.plan
             if asked.strict:
                 evidence.refuse_incomplete(bench.foresee(plan))
-            outcome = None if asked.plan else bench.run(plan, Progress(sys.stderr, os.environ))
+            progress = Progress(sys.stderr, os.environ)
+            outcome = None if asked.plan else bench.run(plan, progress, Judging(sys.stderr))
             if outcome is not None and asked.check_determinism and not outcome.interrupted:
                 progress = Progress(sys.stderr, os.environ)
                 said = dt.datetime.now(dt.UTC).isoformat()
@@ -168,6 +170,8 @@ def _show_outcome(
     common: Common, bench: Workbench, problem: str, outcome: Outcome, drift: tuple[Drift, ...] | None
 ) -> int:
     view = report.run_view(outcome.answers, problem, drift)
+    if outcome.unscored:
+        click.echo(rescoring.unscored_text(outcome.unscored), err=True)
     if common.as_json:
         _show(common, view)
     else:

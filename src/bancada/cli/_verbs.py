@@ -38,6 +38,7 @@ VERBS = (
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
     Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),
     Verb("exec", "bancada.cli._exec", "Run a training script as it is, and record what it does."),
+    Verb("rescore", "bancada.cli._rescore", "Judge all runs by the present evaluation; nothing is fitted."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("data", "bancada.cli._data", "Lock the data of the project, and tell what became of them."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),

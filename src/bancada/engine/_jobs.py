@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.records import FoldError, Observed
+from bancada.records import FoldError, FoldUse, Observed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Dataset, Metric, Task
 
-__all__ = ["FitJob", "FitResult", "FoldJob", "FoldResult", "ModelSpec", "WorkerSession"]
+__all__ = ["FitJob", "FitResult", "FoldJob", "FoldResult", "ModelSpec", "ScoreJob", "WorkerSession"]
 
 
 class ModelSpec(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +95,24 @@ class FitResult(msgspec.Struct, frozen=True, kw_only=True):
     n_rows: int = 0
     fit_s: float = 0.0
     error: FoldError | None = None
+
+
+class ScoreJob(msgspec.Struct, frozen=True, kw_only=True, tag="score"):
+    """One stored run to score by the present evaluation; the answer is what it lacks.
+
+    Attributes:
+        scorer: File of the driver's own scorer, pickled.
+        digest: SHA-256 of that file.
+        uses: The run's folds.
+        explored: True where they were looked at one by one.
+        have: Digests of (metric, slice) of which the run has scores.
+    """
+
+    scorer: str
+    digest: str
+    uses: tuple[FoldUse, ...]
+    explored: bool = False
+    have: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

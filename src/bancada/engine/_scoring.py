@@ -73,7 +73,12 @@ class RunScorer:
         self._sizes: dict[tuple[int, int, str | None], FoldSize] = {}
 
     def scores(
-        self, uses: Sequence[FoldUse], metrics: Sequence[Metric] | None = None, *, explored: bool = False
+        self,
+        uses: Sequence[FoldUse],
+        metrics: Sequence[Metric] | None = None,
+        *,
+        explored: bool = False,
+        have: Collection[tuple[str, str | None]] = (),
     ) -> tuple[Score, ...]:
         """Return every metric over all rows and over each slice.
 
@@ -81,6 +86,7 @@ class RunScorer:
             uses: The folds of a run; failed ones are left out, and the scores say so.
             metrics: Which metrics; those of the evaluation by default.
             explored: True where the folds were looked at one by one: no interval holds for what a look has stopped.
+            have: Digests of (metric, slice) that are left out: they were computed before.
 
         Returns:
             The scores; none where the run's folds are not those of the split as it is drawn now.
@@ -88,19 +94,23 @@ class RunScorer:
         if any(use.split not in (None, self.binding.drawn[use.repeat].digest) for use in uses):
             return ()
         chosen = self.binding.metrics if metrics is None else metrics
+        known = frozenset(have)
         design = self.design(uses)
         tested = [self._sample(use) for use in uses if use.content is not None]
         if not tested:
             return ()
         samples = [item.fold for item in tested]
         train = {(use.repeat, use.fold): self._train(use) for use in uses if use.content is not None}
-        scores = [self._score(metric, samples, design, None, train) for metric in chosen]
+        scores = [self._score(metric, samples, design, None, train) for metric in _lacking(chosen, known, None)]
         for name, mask in self.binding.slices.items():
+            where = self.binding.slice_ids[name]
+            wanted = _lacking(chosen, known, where)
+            if not wanted:
+                continue
             sliced = [self._sliced(item, mask) for item in tested]
             kept = [sample for sample in sliced if sample.sample.truth.num_rows]
             part = self.design(uses, name)
-            found = [self._score(metric, kept, part, name, {}) for metric in chosen]
-            where = self.binding.slice_ids[name]
+            found = [self._score(metric, kept, part, name, {}) for metric in wanted]
             scores += [msgspec.structs.replace(score, slice_id=where) for score in found]
         return tuple(_bare(score) for score in scores) if explored else tuple(scores)
 
@@ -223,6 +233,11 @@ class RunScorer:
 
     def _train(self, use: FoldUse) -> dict[str, float]:
         return self.store.folds.train_scores(use.key, use.content or "")
+
+
+def _lacking(metrics: Sequence[Metric], have: Collection[tuple[str, str | None]], where: str | None) -> list[Metric]:
+    """Return the metrics of which there is no score on a slice, by its digest, or on all rows."""
+    return [metric for metric in metrics if (metric.identity().digest, where) not in have]
 
 
 def _bare(score: Score) -> Score:

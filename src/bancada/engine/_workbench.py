@@ -14,13 +14,13 @@ from bancada.engine._limits import limits_of
 from bancada.engine._listening import Silence
 from bancada.engine._plan import make_plan
 from bancada.engine._recording import Surroundings, utc_now
-from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._sweep import Sweep
 from bancada.engine._trial import Trial
 from bancada.engine._underway import RunKeeper
 from bancada.engine.evidence import OUTSIDE, Foreseen
 from bancada.engine.origins import said, sign_quietly
+from bancada.engine.rescoring import Rescored, rescore
 from bancada.exceptions import UsageError
 from bancada.executors import InProcessExecutor, ProcessExecutor, bound_threads, usable_cores
 from bancada.provenance import ProjectCode
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from bancada.engine._listening import SweepListener
     from bancada.engine._plan import Plan
     from bancada.engine._underway import Answer
+    from bancada.engine.rescoring import RescoreListener, Unscored
     from bancada.records import RunRecord
     from bancada.store import Store
 
@@ -53,10 +54,12 @@ class Outcome:
     Attributes:
         answers: An answer per claim, in the order asked for.
         interrupted: True where Ctrl-C ended it; what was finished is kept.
+        unscored: Older runs that could not be judged by the present evaluation.
     """
 
     answers: tuple[Answer, ...]
     interrupted: bool = False
+    unscored: tuple[Unscored, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -181,16 +184,32 @@ class Workbench:
         explored = tuple(run for run in runs if run.status == "explored")
         return Trial(item, keeper, self.executor, tick or quiet.tick, explored, plan.limits)
 
-    def renew(self, binding: Binding) -> None:
-        """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted."""
-        rejudge(binding, RunScorer(binding, self.store), self.index, self._repository.author)
+    def renew(
+        self, binding: Binding, listener: RescoreListener | None = None, scorer: RunScorer | None = None
+    ) -> Rescored:
+        """Judge all runs of the problem by the present evaluation, from their predictions; nothing is fitted.
 
-    def run(self, plan: Plan, listener: SweepListener | None = None) -> Outcome:
-        """Carry a plan out and bring the index up to date.
+        Args:
+            binding: The problem with its data.
+            listener: Who is told.
+            scorer: Scores runs of the problem; made where there is none.
+        """
+        return rescore(
+            scorer or RunScorer(binding, self.store),
+            self.index,
+            self._repository.author,
+            lambda: self._start(binding),
+            limits=self.limits,
+            listener=listener,
+        )
+
+    def run(self, plan: Plan, listener: SweepListener | None = None, judging: RescoreListener | None = None) -> Outcome:
+        """Carry a plan out, judge older runs by the present evaluation, and bring the index up to date.
 
         Args:
             plan: What to do.
-            listener: Who is told.
+            listener: Who is told of the folds.
+            judging: Who is told of older runs.
         """
         binding = plan.binding
         if plan.n_known < plan.n_folds:
@@ -199,9 +218,9 @@ class Workbench:
         sweep = Sweep(plan, self.executor, self.store, scorer, self._around(binding), listener or Silence())
         answers = sweep.run()
         self.index.refresh(binding.problem.name)
-        renewed = {} if sweep.interrupted else rejudge(binding, scorer, self.index, self._repository.author)
-        complete = tuple(replace(item, record=renewed.get(item.record.run_id, item.record)) for item in answers)
-        return Outcome(complete, sweep.interrupted)
+        renewed = Rescored() if sweep.interrupted else self.renew(binding, judging, scorer)
+        complete = tuple(replace(item, record=renewed.runs.get(item.record.run_id, item.record)) for item in answers)
+        return Outcome(complete, sweep.interrupted or renewed.interrupted, tuple(renewed.unscored))
 
     def foresee(self, plan: Plan) -> tuple[Foreseen, ...]:
         """Return the claims of a plan whose evidence would be incomplete, as far as that is known; nothing is fitted.
@@ -297,9 +316,9 @@ class Workbench:
             )
         return self._surroundings
 
-    def _start(self, binding: Binding) -> None:
+    def _start(self, binding: Binding) -> InProcessExecutor | ProcessExecutor:
         if self._started is binding:
-            return
+            return self.executor
         if self._started is not None:
             raise UsageError(
                 "A workbench serves one problem.",
@@ -328,3 +347,4 @@ class Workbench:
         )
         self.executor.start(cloudpickle.dumps(session))
         self._started = binding
+        return self.executor

@@ -23,11 +23,12 @@ from bancada.contracts import RemarkingTask, RowTask, TeachingTask
 from bancada.datasets import TableDataset
 from bancada.engine._answers import program_predictions, with_facts
 from bancada.engine._failures import fold_error
-from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, WorkerSession
+from bancada.engine._jobs import FitJob, FitResult, FoldJob, FoldResult, ScoreJob, WorkerSession
 from bancada.engine._live import Sink, current_sink
 from bancada.engine._making import make
 from bancada.engine._restoring import ProcessState
 from bancada.engine._splits import decode_split
+from bancada.engine.rescoring import Scorers
 from bancada.exceptions import StoreError
 from bancada.executors import LastAnswer
 from bancada.identity import DigestMemo, table_digest
@@ -96,13 +97,16 @@ class FoldWorker:
         self.files = set(session.reads)
         self.outside: set[str] = set()
         self.has_read = False
+        self.scorers = Scorers()
         columns = list(dict.fromkeys((*session.read_by_task, *session.row_columns, *filter(None, [session.weight]))))
         self.state = ProcessState(_inherited())
         self.rows = session.dataset.rows(columns).take(pa.array(session.positions))
 
     def run(self, data: bytes) -> bytes:
         """Run one job and return its result; whatever the model does wrong is in the result."""
-        job = msgspec.msgpack.decode(data, type=FoldJob | FitJob)
+        job = msgspec.msgpack.decode(data, type=FoldJob | FitJob | ScoreJob)
+        if isinstance(job, ScoreJob):
+            return self.scorers.answer(job)
         self.state.begin()
         started = time.perf_counter()
         result = self.fit(job) if isinstance(job, FitJob) else self.fold(job)

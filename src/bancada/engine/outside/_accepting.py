@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from bancada.engine._recording import utc_now
-from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
 from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.outside._submission import keep_folds
+from bancada.engine.rescoring import rescore
 from bancada.identity import digest
 from bancada.provenance import author
 from bancada.records import Evidence, RunRecord
@@ -66,8 +66,8 @@ def accept(submission: Submission, index: Index, source: str = "") -> Answer:
         index.refresh(binding.problem.name)
     else:
         record = known
-    renewed = rejudge(binding, scorer, index, who)
-    record = renewed.get(record.run_id, record)
+    renewed = rescore(scorer, index, who)
+    record = renewed.runs.get(record.run_id, record)
     every = frozenset((use.repeat, use.fold) for use in kept.uses)
     return Answer(record, "known" if known else "done", every if known else kept.known)
 

@@ -14,7 +14,6 @@ import msgspec
 
 from bancada.engine._commanded import VARIABLE, Commanded
 from bancada.engine._recording import utc_now
-from bancada.engine._rejudging import rejudge
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
 from bancada.engine.evidence import git_facts
@@ -25,6 +24,7 @@ from bancada.engine.outside._handing import Answered, Counter
 from bancada.engine.outside._inputs import Inputs, Named, environment_of, inputs_of, keep_sources
 from bancada.engine.outside._submission import VERSION, Kept, check_submission, check_submitted_name, keep_folds
 from bancada.engine.outside._terminal import Ended, Output, run_program
+from bancada.engine.rescoring import rescore
 from bancada.exceptions import NotFoundError, UsageError
 from bancada.identity import DigestMemo
 from bancada.provenance import Observer, hardware, mask_secrets
@@ -179,7 +179,7 @@ def execute(command: Command, binding: Binding, index: Index, tell: Callable[[Ru
     sign_quietly(store, binding.project, [(record.problem.name, record.run_id) for record in records])
     index.refresh(binding.problem.name)
     if any(record.scores for record in records):
-        rejudge(binding, underway.scorer, index, records[0].author)
+        rescore(underway.scorer, index, records[0].author)
     status = records[0].status
     answers = tuple(
         Answer(record, status, item.kept.known if (item := underway.handed.get(record.candidate)) else frozenset())
