@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bancada._submitting import submit
     from bancada.datasets import ROW, Dataset
     from bancada.definitions import Candidate, Evaluation, Problem, Slice, candidate
+    from bancada.definitions.kpi import Kpi
     from bancada.engine import log, log_artifact
     from bancada.exceptions import BancadaError, NotComparable
     from bancada.report import Board
@@ -34,6 +35,7 @@ __all__ = [
     "Candidate",
     "Dataset",
     "Evaluation",
+    "Kpi",
     "NotComparable",
     "Problem",
     "Slice",
@@ -57,6 +59,7 @@ _WHERE = {
     "Candidate": "bancada.definitions",
     "Dataset": "bancada.datasets",
     "Evaluation": "bancada.definitions",
+    "Kpi": "bancada.definitions.kpi",
     "NotComparable": "bancada.exceptions",
     "Problem": "bancada.definitions",
     "Slice": "bancada.definitions",

@@ -21,6 +21,7 @@ from bancada.store import Store
 if TYPE_CHECKING:
     from bancada.contracts import Metric, Split, Task
     from bancada.definitions import Slice
+    from bancada.definitions.kpi import Kpi
     from bancada.engine import Binding, Outcome, Plan
 
 __all__ = ["evaluate"]
@@ -40,6 +41,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     metrics: Sequence[str | Metric | Any] = (),
     margin: float | None = None,
     slices: Sequence[str | Slice] = (),
+    kpi: Kpi | Sequence[Kpi] = (),
     groups: str | None = None,
     time: str | None = None,
     weight: str | None = None,
@@ -66,6 +68,7 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         metrics: More metrics: names, functions `f(y_true, y_pred)` wrapped by `bc.metrics.from_function`, scorers.
         margin: Smallest difference that matters, in units of the primary metric.
         slices: Columns of X, or `bc.Slice`s, over which scores are shown too.
+        kpi: What the business counts: a `bc.Kpi`, or a list of them; columns that it reads are columns of X.
         groups: Column of X whose rows stay together in a fold; it does not enter X.
         time: Column of X with the time of a row, by which `bc.splits.TimeOrdered` splits; it stays in X.
         weight: Column of X that weighs rows in metrics; it does not enter X.
@@ -107,7 +110,9 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
             target=target,
             task=task,
             split=split,
-            evaluation=Evaluation(primary=primary, metrics=tuple(metrics), margin=margin, slices=tuple(slices)),
+            evaluation=Evaluation(
+                primary=primary, metrics=tuple(metrics), margin=margin, slices=tuple(slices), kpi=kpi
+            ),
             groups=groups,
             time=time,
             weight=weight,

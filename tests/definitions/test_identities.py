@@ -131,6 +131,10 @@ def test_an_evaluation_without_metrics_is_refused() -> None:
         evaluation_identity(Problem(**OPTIONS), [])
 
 
+def test_an_evaluation_that_uses_nothing_new_has_the_digest_that_was_approved() -> None:
+    assert APPROVED == "a82181766a7dec136fb94bc94bd602a5cb65f847c8603129921ad1135dd31621"
+
+
 TARGET = pa.table({"y": [0, 1, 1]})
 DATA = DatasetIdentity(name="data", version="1", table="t" * 64, n_rows=3, columns=(Column("x", "double"),), id="id")
 ROLES = Roles(features=("x", "z"), target=("y",), id="id")

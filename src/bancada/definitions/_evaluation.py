@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.definitions._names import check_name
 from bancada.definitions._slices import check_slices
 from bancada.definitions._slicing import slice_masks
+from bancada.definitions.kpi import Kpi
 from bancada.exceptions import DefinitionError
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ __all__ = ["Evaluation"]
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """Metrics, margin and slices.
+    """Metrics, margin, slices and KPIs.
 
     Args:
         primary: The metric that decides: a name, a metric, a function `f(y_true, y_pred)` or a scikit-learn scorer; the
@@ -33,15 +34,17 @@ class Evaluation:
         metrics: The others, in the order to show. Without a primary metric and others, the task's default metrics.
         margin: Smallest difference that matters, in units of the primary metric.
         slices: Columns' names (each value is a slice, up to 20) and `Slice(name, expression)`.
+        kpi: What the business counts: a `Kpi`, or a list of them. It is scored like a metric and decides nothing.
 
     Raises:
-        DefinitionError: A metric's name cannot be one, the margin is not above 0, or a slice is none.
+        DefinitionError: A metric's name cannot be one, the margin is not above 0, or a slice or a KPI is none.
     """
 
     primary: Any = None
     metrics: Sequence[Any] = ()
     margin: float | None = None
     slices: Sequence[str | Slice] = ()
+    kpi: Kpi | Sequence[Kpi] = ()
 
     def __post_init__(self) -> None:
         """Refuse what needs no data to be told wrong."""
@@ -55,6 +58,12 @@ class Evaluation:
             rule = "`margin` is the smallest difference of the primary metric that matters, a number above 0."
             raise DefinitionError(rule, f"Found {self.margin!r}.", "Give such a number, or leave it out.")
         check_slices(self.slices)
+        _check_kpis(self.kpi)
+
+    @property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The KPIs, in the order to show."""
+        return (self.kpi,) if isinstance(self.kpi, Kpi) else tuple(self.kpi)
 
     def slice_masks(self, rows: pa.Table) -> dict[str, npt.NDArray[np.bool_]]:
         """Return the rows of each slice, (n_rows,), by the name it is shown under.
@@ -71,6 +80,17 @@ class Evaluation:
                 types; two slices have one name.
         """
         return slice_masks(self.slices, rows)
+
+
+def _check_kpis(kpi: object) -> None:
+    if isinstance(kpi, Kpi):
+        return
+    rule = "`kpi` of an evaluation is a `Kpi`, or a list of them."
+    if not isinstance(kpi, list | tuple):
+        raise DefinitionError(rule, f"Found {kpi!r}.", "Write `bc.Kpi(NAME, unit=…, costs=…)`.")
+    for item in kpi:
+        if not isinstance(item, Kpi):
+            raise DefinitionError(rule, f"Found {item!r} in it.", "Write `bc.Kpi(NAME, unit=…, costs=…)`.")
 
 
 def _is_margin(margin: object) -> bool:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 from bancada.definitions._slices import canonical_slices
 from bancada.exceptions import DefinitionError
 from bancada.identity import digest
+from bancada.metrics.kpi import KpiMetric
 from bancada.records import EvaluationIdentity, ProblemIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bancada.contracts import Metric, Split, Task
     from bancada.definitions._problem import Problem
     from bancada.definitions._roles import Roles
-    from bancada.records import DatasetIdentity
+    from bancada.records import DatasetIdentity, MetricIdentity
 
 __all__ = ["declared_roles", "evaluation_identity", "problem_identity"]
 
@@ -27,7 +28,7 @@ def evaluation_identity(problem: Problem, metrics: Sequence[Metric]) -> Evaluati
 
     Args:
         problem: The problem as it was declared: its task is not resolved, and null where it is left to the data.
-        metrics: Its metrics, the primary first.
+        metrics: Its metrics and KPIs, the primary first.
 
     Raises:
         DefinitionError: There is no metric.
@@ -36,6 +37,7 @@ def evaluation_identity(problem: Problem, metrics: Sequence[Metric]) -> Evaluati
         rule = f"The evaluation of problem `{problem.name}` has a metric."
         raise DefinitionError(rule, "Found none.", 'Name one: `bc.Evaluation(primary="roc_auc")`.')
     identities = tuple(metric.identity() for metric in metrics)
+    kpis = {metric.name for metric in metrics if isinstance(metric, KpiMetric)}
     split = problem.design
     if problem.task is not None:
         split = split.resolve(has_classes=problem.task.has_classes, has_groups=problem.groups is not None)
@@ -46,12 +48,13 @@ def evaluation_identity(problem: Problem, metrics: Sequence[Metric]) -> Evaluati
         "task": None if problem.task is None else dict(problem.task.identity()),
         "split": dict(split.identity()),
         "primary": identities[0].name,
-        "metrics": sorted(
-            ({"name": item.name, "digest": item.digest} for item in identities), key=lambda item: item["name"]
-        ),
+        "metrics": _listed(item for item in identities if item.name not in kpis),
         "slices": canonical_slices(tuple(problem.judged.slices)),
         "margin": None if margin is None else float(margin),
     }
+    if kpis:
+        # Only where there is one: an evaluation without KPI is the one that was approved before there were any.
+        ingredients["kpi"] = _listed(item for item in identities if item.name in kpis)
     return EvaluationIdentity(
         digest=digest(ingredients),
         ingredients=ingredients,
@@ -59,6 +62,10 @@ def evaluation_identity(problem: Problem, metrics: Sequence[Metric]) -> Evaluati
         metrics=identities,
         margin=ingredients["margin"],
     )
+
+
+def _listed(identities: Iterable[MetricIdentity]) -> list[dict[str, str]]:
+    return [{"name": item.name, "digest": item.digest} for item in sorted(identities, key=lambda item: item.name)]
 
 
 def problem_identity(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.contracts import PlacedTask
 from bancada.exceptions import DefinitionError
 from bancada.metrics import as_metric
+from bancada.metrics.kpi import KpiMetric
 from bancada.provenance import ProjectCode, code_closure
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ __all__ = ["named_metrics", "resolved_metrics"]
 
 
 def named_metrics(problem: Problem, task: Task | None, project: Project) -> tuple[Metric, ...]:
-    """Return the metrics of a problem, the primary first, whether or not they can read what the task gives.
+    """Return the metrics of a problem, the primary first, KPIs last, whether or not they can read what the task gives.
 
     Args:
         problem: The problem.
@@ -34,7 +35,8 @@ def named_metrics(problem: Problem, task: Task | None, project: Project) -> tupl
     """
     code = ProjectCode(project.root, project.search)
     found: dict[str, Metric] = {}
-    for value in _wanted(problem, task):
+    kpis = [kpi.metric for kpi in problem.judged.kpis]
+    for value in [*_wanted(problem, task), *kpis]:
         metric = _with_code(as_metric(value), code)
         other = found.setdefault(metric.name, metric)
         if other is not metric and other.identity().digest != metric.identity().digest:
@@ -54,7 +56,7 @@ def _wanted(problem: Problem, task: Task | None) -> list[Any]:
 
 
 def resolved_metrics(problem: Problem, task: Task, project: Project) -> tuple[Metric, ...]:
-    """Return the metrics of a problem, the primary first, each known to read what the task gives.
+    """Return the metrics of a problem, the primary first, KPIs last, each known to read what the task gives.
 
     Args:
         problem: The problem.
@@ -75,9 +77,13 @@ def resolved_metrics(problem: Problem, task: Task, project: Project) -> tuple[Me
         missing = metric.missing(truth, predictions)
         if missing:
             rule = f"A metric of problem `{problem.name}` reads what its task `{task.name}` gives."
-            found = f"Metric `{metric.name}` reads {_listed(missing)}, but truth has {_listed(truth.names)} "
+            kind = "KPI" if isinstance(metric, KpiMetric) else "Metric"
+            found = f"{kind} `{metric.name}` reads {_listed(missing)}, but truth has {_listed(truth.names)} "
             found += f"and predictions have {_listed(predictions.names)}."
-            raise DefinitionError(rule, found, "Choose another metric, such as " + _listed(task.metrics, " or ") + ".")
+            remedy = "Choose another metric, such as " + _listed(task.metrics, " or ") + "."
+            if isinstance(metric, KpiMetric):
+                remedy = "Give it a function of what the task gives: costs by outcome are for yes-or-no tasks."
+            raise DefinitionError(rule, found, remedy)
     return metrics
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.contracts import PlacedTask, RowTask
 from bancada.definitions._slices import Slice, slice_columns
 from bancada.exceptions import DefinitionError, NotFoundError, nearest
+from bancada.metrics.kpi import KpiMetric
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +115,7 @@ def roles(
     wanted += [("split", name) for name in split.columns]
     of_task = problem.task.columns if isinstance(problem.task, RowTask) else ()
     wanted += [("task", name) for name in of_task]
-    wanted += [(f"metric `{metric.name}`", name) for metric in metrics for name in metric.columns]
+    wanted += [(_reader(metric), name) for metric in metrics for name in metric.columns]
     placed = problem.task.place_schema().names if isinstance(problem.task, PlacedTask) else []
     wanted += [("slices", name) for name in slice_columns(tuple(slices)) if name in known or name not in placed]
     for role, name in wanted:
@@ -141,10 +142,14 @@ def _count(names: Sequence[str]) -> str:
     return f"{len(names):,} column{'' if len(names) == 1 else 's'}"
 
 
+def _reader(metric: Metric) -> str:
+    return f"{'KPI' if isinstance(metric, KpiMetric) else 'metric'} `{metric.name}`"
+
+
 def _require(problem: Problem, role: str, name: str, known: Iterable[str]) -> None:
     if name not in known:
         rule = f"`{role}` of problem `{problem.name}` names columns of its dataset `{problem.dataset.name}`."
-        if role.startswith(("metric", "split", "task")):
+        if role.startswith(("metric", "KPI", "split", "task")):
             rule = f"The {role} of problem `{problem.name}` reads columns of its dataset `{problem.dataset.name}`."
         raise NotFoundError(rule, f"Found no column `{name}`.", nearest(name, known))
 

@@ -16,6 +16,7 @@ from bancada.engine._repeats import Repeats
 from bancada.engine.data import data_evidence, held
 from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
+from bancada.metrics.kpi import KpiMetric
 from bancada.samples import SplitRows
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
 
     Raises:
         ConfigurationError: `data.lock` cannot be read.
-        DataError: The data break a rule of the dataset, the task or the split, or differ from `data.lock`.
+        DataError: The data break a rule of the dataset, the task, the split or a KPI, or differ from `data.lock`.
         DefinitionError: A metric cannot read the task's predictions, or a slice the values of its columns.
         NotFoundError: A role names a column that does not exist.
     """
@@ -136,6 +137,9 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     kept = everything if len(positions) == len(sealed) else _kept(everything, positions)
     data = dataset.identity()
     rows = dataset.rows(columns.row_columns).take(pa.array(positions))
+    for metric in metrics:
+        if isinstance(metric, KpiMetric):
+            metric.source.check(rows)
     target = target.take(pa.array(positions))
     truth, drawn = task.truth(target), Repeats(split, kept, store)
     places = places_of(task, split, kept, truth, drawn)

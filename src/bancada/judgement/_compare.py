@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from bancada.exceptions import NotComparable
-from bancada.judgement._comparison import Comparison, MetricDifference, Probabilities, Settle, Side, SliceDifference
+from bancada.judgement._comparison import (
+    Comparison,
+    KpiDifference,
+    MetricDifference,
+    Probabilities,
+    Settle,
+    Side,
+    SliceDifference,
+)
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
+from bancada.judgement._kpis import is_kpi, kpis_of, unit_of
 from bancada.judgement._leaderboard import metric_named
 from bancada.judgement._lines import line_of
 from bancada.judgement._words import Level, direction, margin_of, tell, told
@@ -111,6 +122,7 @@ def compare(  # noqa: PLR0913 - keyword-only, each an option of the verb
         checks=tuple(checks),
         slices=_slices(two, chosen),
         other_metrics=_other_metrics(two, chosen, evaluation),
+        kpi=_kpis(two, evaluation),
         **spoken.fields(),
     )
 
@@ -215,7 +227,7 @@ def _other_metrics(two: _Two, metric: MetricIdentity, evaluation: EvaluationIden
     held = [{score.metric_id for score in side[0].scores} for side in (two.a, two.b)]
     found = []
     for other in evaluation.metrics:
-        if other.digest != metric.digest and all(other.digest in ids for ids in held):
+        if other.digest != metric.digest and not is_kpi(other) and all(other.digest in ids for ids in held):
             a, b, delta, low, high = _plain(two, other, None)
             found.append(
                 MetricDifference(
@@ -223,6 +235,28 @@ def _other_metrics(two: _Two, metric: MetricIdentity, evaluation: EvaluationIden
                 )
             )
     return tuple(found)
+
+
+def _kpis(two: _Two, evaluation: EvaluationIdentity) -> tuple[KpiDifference, ...] | msgspec.UnsetType:
+    """Return the difference by each KPI that both were scored by."""
+    held = [{score.metric_id for score in side[0].scores} for side in (two.a, two.b)]
+    found = []
+    for kpi in kpis_of(evaluation):
+        if all(kpi.digest in ids for ids in held):
+            a, b, delta, low, high = _plain(two, kpi, None)
+            found.append(
+                KpiDifference(
+                    name=kpi.name,
+                    unit=unit_of(kpi),
+                    direction=direction(kpi),
+                    a=a,
+                    b=b,
+                    delta=delta,
+                    low=low,
+                    high=high,
+                )
+            )
+    return tuple(found) or msgspec.UNSET
 
 
 def _plain(

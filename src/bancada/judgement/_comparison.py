@@ -10,6 +10,7 @@ __all__ = [
     "COMPARISON_SCHEMA",
     "Check",
     "Comparison",
+    "KpiDifference",
     "MetricDifference",
     "Probabilities",
     "Settle",
@@ -91,6 +92,32 @@ class MetricDifference(msgspec.Struct, frozen=True, kw_only=True):
     adjusted: bool = False
 
 
+class KpiDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """The difference by a KPI in its unit: an interval at alpha, not adjusted, and no word.
+
+    Attributes:
+        name: Name of the KPI.
+        unit: What the numbers are, such as `EUR per 1,000 customers`.
+        direction: `higher` or `lower` is better.
+        a: The KPI of a; None where undefined.
+        b: The KPI of b.
+        delta: a − b, oriented so that positive is better.
+        low: Lower end of the interval; None where there is none.
+        high: Upper end.
+        adjusted: Always False: the interval knows nothing of the others beside it.
+    """
+
+    name: str
+    unit: str
+    direction: str
+    a: float | None
+    b: float | None
+    delta: float | None
+    low: float | None
+    high: float | None
+    adjusted: bool = False
+
+
 class SliceDifference(msgspec.Struct, frozen=True, kw_only=True):
     """The difference on one slice: an interval at alpha, not adjusted, and no word.
 
@@ -146,6 +173,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         checks: Statistics shown beside the word.
         slices: The difference on each slice.
         other_metrics: The difference by each other metric.
+        kpi: The difference by each KPI; absent where none is declared.
     """
 
     schema: str = COMPARISON_SCHEMA
@@ -175,3 +203,4 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
     slices: tuple[SliceDifference, ...]
     other_metrics: tuple[MetricDifference, ...]
+    kpi: tuple[KpiDifference, ...] | msgspec.UnsetType = msgspec.UNSET

@@ -11,7 +11,15 @@ from bancada.records import Evidence
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LEADERBOARD_SCHEMA", "AgainstLeader", "Incomparable", "Leaderboard", "LeaderboardRow"]
+__all__ = [
+    "LEADERBOARD_SCHEMA",
+    "AgainstLeader",
+    "Incomparable",
+    "KpiColumn",
+    "KpiValue",
+    "Leaderboard",
+    "LeaderboardRow",
+]
 
 LEADERBOARD_SCHEMA = "bancada.leaderboard/1"
 _OWN = "own"
@@ -41,6 +49,25 @@ class AgainstLeader(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class KpiColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """A KPI of the evaluation: its name, its unit, and whether `higher` or `lower` is better."""
+
+    name: str
+    unit: str
+    direction: str
+    metric_id: str
+
+
+class KpiValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A line by a KPI, in the KPI's unit and own direction, with its 95 % interval; None where there is none."""
+
+    name: str
+    value: float | None
+    low: float | None
+    high: float | None
+    flags: tuple[str, ...] = ()
+
+
 class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the board.
 
@@ -67,6 +94,7 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
         error: Why the run failed: its first failed fold; absent where none failed.
         origin: Whose the runs behind the line are, for whoever looks: `own`, `colleague (NAME)` or `foreign`; absent
             where nobody asked.
+        kpi: The line by each KPI; absent where none is declared.
     """
 
     rank_low: int | None
@@ -90,6 +118,7 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence
     error: str | msgspec.UnsetType = msgspec.UNSET
     origin: str | msgspec.UnsetType = msgspec.UNSET
+    kpi: tuple[KpiValue, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Incomparable(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +156,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         not_shown: Ranked lines beyond those shown.
         incomparable: Runs that answered another question.
         notes: What must be told beside the board.
+        kpi: The KPIs of the evaluation; absent where none is declared.
     """
 
     schema: str = LEADERBOARD_SCHEMA
@@ -152,6 +182,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     not_shown: int
     incomparable: tuple[Incomparable, ...]
     notes: tuple[str, ...]
+    kpi: tuple[KpiColumn, ...] | msgspec.UnsetType = msgspec.UNSET
 
     def with_origins(self, origins: Mapping[str, str]) -> Leaderboard:
         """Return the board with a word on each line for whose its runs are; of several that are not own, the first.

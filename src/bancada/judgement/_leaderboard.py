@@ -10,6 +10,7 @@ import msgspec
 from bancada.exceptions import NotFoundError, nearest
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
 from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
+from bancada.judgement._kpis import kpi_columns, kpi_values
 from bancada.judgement._labels import labels_of, params_of
 from bancada.judgement._lines import claims_tried, design_of, lines_of
 from bancada.judgement._words import Level, direction, margin_of, matrix, tell, told
@@ -274,6 +275,7 @@ def _row(
         flags=line.flags,
         evidence=line.evidence,
         error=failures[0] if failures else msgspec.UNSET,
+        kpi=kpi_values(line, question.evaluation),
     )
 
 
@@ -322,6 +324,7 @@ def _document(
         not_shown=not_shown,
         incomparable=incomparable,
         notes=(*_notes(question, design), *_carried(rows, lines)),
+        kpi=kpi_columns(question.evaluation),
     )
 
 

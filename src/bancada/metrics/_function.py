@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from bancada.samples import Sample
 
-__all__ = ["FunctionMetric", "checked_aggregate", "from_function"]
+__all__ = ["HINTS", "FunctionMetric", "checked_aggregate", "from_function"]
 
 _EXTRAS = ("rows", "sample_weight")
-_HINTS = {
+HINTS = {
     "y_prob": "probability",
     "y_proba": "probability",
     "probability": "probability",
@@ -207,7 +207,7 @@ def from_function(
         function=f,
         greater_is_better=greater_is_better,
         reads=reads if isinstance(reads, str) else tuple(reads),
-        hint=_HINTS.get(parameters[1], "label") if len(parameters) > 1 else "label",
+        hint=HINTS.get(parameters[1], "label") if len(parameters) > 1 else "label",
         extras=extras,
         bounds=bounds,
         aggregate=checked_aggregate(aggregate),

@@ -9,6 +9,7 @@ from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, lis
 
 if TYPE_CHECKING:
     from bancada.judgement import Check, Comparison, MetricDifference, Side, SliceDifference
+    from bancada.judgement.kpi import KpiDifference
 
 __all__ = ["comparison_table", "verdict_sentence"]
 
@@ -31,6 +32,7 @@ def comparison_table(document: Comparison) -> Table:
         have been found, and what would settle it.
     """
     a, b = _names(document.a, document.b)
+    kpis = document.kpi or ()
     return Table(
         columns=(
             Column(""),
@@ -44,13 +46,14 @@ def comparison_table(document: Comparison) -> Table:
             _main(document),
             *(_difference(f"  {part.slice}", part, part.n_rows) for part in document.slices),
             *(_difference(f"{part.metric} {arrow(part.direction)}", part) for part in document.other_metrics),
+            *(_difference(f"{part.name} {arrow(part.direction)}", part) for part in kpis),
         ),
         caption=(
             f"{a} against {b} · {document.metric} {arrow(document.direction)} · {document.problem}",
             _verdict(document, a, b),
         ),
         notes=tuple(_notes(document, a, b)),
-        tones=("strong", *("",) * (len(document.slices) + len(document.other_metrics))),
+        tones=("strong", *("",) * (len(document.slices) + len(document.other_metrics) + len(kpis))),
     )
 
 
@@ -89,7 +92,7 @@ def _main(document: Comparison) -> tuple[str | int | Figure | None, ...]:
 
 
 def _difference(
-    name: str, part: SliceDifference | MetricDifference, n_rows: int | None = None
+    name: str, part: SliceDifference | MetricDifference | KpiDifference, n_rows: int | None = None
 ) -> tuple[str | int | Figure | None, ...]:
     digits = halfwidth(part.low, part.high)
     sides = [Figure(value, score(value, digits)) for value in (part.a, part.b)]
@@ -154,7 +157,10 @@ def _notes(document: Comparison, a: str, b: str) -> list[str]:
             f"Probability, from these folds alone, that {a} is worse by more than the margin: {_chance(chance.worse)}; "
             f"within it: {_chance(chance.inside)}; better by more: {_chance(chance.better)}."
         )
-    if document.direction == "lower" or any(part.direction == "lower" for part in document.other_metrics):
+    kpis = document.kpi or ()
+    notes += [f"{kpi.name}: {kpi.unit}; its interval is not adjusted, and it carries no verdict." for kpi in kpis]
+    directions = [document.direction, *(part.direction for part in document.other_metrics)]
+    if "lower" in [*directions, *(kpi.direction for kpi in kpis)]:
         notes.append(SIGN_MEANS)
     if document.slices or document.other_metrics:
         notes.append(

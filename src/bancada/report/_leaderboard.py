@@ -11,6 +11,8 @@ from bancada.exceptions import counted
 from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
 
 __all__ = ["leaderboard_table"]
@@ -37,6 +39,7 @@ def leaderboard_table(document: Leaderboard) -> Table:
         and the runs that are not comparable.
     """
     digits = _halfwidth(document)
+    kpis = () if document.kpi is msgspec.UNSET else document.kpi
     leader = next((row.run_id for row in document.rows if row.rank_low is not None), None)
     return Table(
         columns=(
@@ -45,6 +48,7 @@ def leaderboard_table(document: Leaderboard) -> Table:
             Column(document.metric, "decimal"),
             Column("95 % interval", optional=True),
             Column("against the leader"),
+            *(Column(f"{kpi.name} {arrow(kpi.direction)}", "decimal", optional=i > 0) for i, kpi in enumerate(kpis)),
             Column("train gap", "decimal", optional=True),
             Column("evidence", optional=True, shrinks=True),
         ),
@@ -90,9 +94,15 @@ def _cells(row: LeaderboardRow, leader: str | None, digits: float | None) -> tup
         Figure(row.value, score(row.value, digits)),
         interval(row.low, row.high, digits),
         _against(row, leader),
+        *_kpis(row),
         Figure(row.train_gap, delta(row.train_gap, digits)),
         _evidence(row),
     )
+
+
+def _kpis(row: LeaderboardRow) -> Iterator[Figure]:
+    for kpi in () if row.kpi is msgspec.UNSET else row.kpi:
+        yield Figure(kpi.value, score(kpi.value, halfwidth(kpi.low, kpi.high)))
 
 
 def _against(row: LeaderboardRow, leader: str | None) -> str:
@@ -152,6 +162,8 @@ def _legend(document: Leaderboard) -> list[str]:
             f"Words and ranks allow for all {count(document.tried)} claims tried (a claim is a candidate with its "
             "parameters), so that luck among many does not look like merit."
         )
+    if document.kpi is not msgspec.UNSET:
+        lines += [f"{kpi.name}: {kpi.unit}, {kpi.direction} is better." for kpi in document.kpi]
     if any(row.train_gap is not None for row in document.rows):
         sign = "+" if document.direction == "higher" else "\N{MINUS SIGN}"
         lines.append(f"Train gap: score on training rows less score on test rows; a large {sign} is overfitting.")
@@ -173,8 +185,9 @@ def _told(document: Leaderboard) -> list[str]:
             lines.append(f"{row.label} failed: {row.error}")
         elif row.value is not None and row.n_folds < asked:
             lines.append(f"{row.label} was scored on {row.n_folds} of {asked} folds.")
-        if row.flags:
-            lines.append(f"{row.label}: {listed(row.flags, _MOST_FLAGS)}.")
+        flags = (*row.flags, *(flag for kpi in (row.kpi or ()) for flag in kpi.flags if flag not in row.flags))
+        if flags:
+            lines.append(f"{row.label}: {listed(flags, _MOST_FLAGS)}.")
     return lines
 
 
