@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +87,18 @@ def test_what_is_wrong_is_said_in_three_sentences(typed: Typed) -> None:
     one, two = run(typed, "first"), run(typed, "second")
     typed.types("diff", one, two, "--explain", "--store-b", str(typed.store)).refuses("records of one store")
     typed.types("diff", one, two, HERE).refuses("without `--explain`")
+
+
+def test_a_full_disk_is_told(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    one, two = run(typed, "second"), run(typed, "second", "column=a", "--seed", "3")
+    monkeypatch.setattr("bancada.reproduction.explaining._explain.lay_out", full)
+    told = typed.types("diff", one, two, "--explain", HERE)
+    assert (told.code, told.out) == (2, "")
+    assert "error: What is computed once more must be written somewhere; the run itself is untouched.\n" in told.err
+    assert "No space left on device" in told.err
 
 
 def test_what_cannot_be_exchanged_is_named_with_its_reason(bench: Bench) -> None:

@@ -38,6 +38,7 @@ def drawn(cut: float = 0.25):
     return Drawn(cut)
 """
 HERE = "--with-current-environment"
+TOKEN = "ghp_" + "Z7" * 18
 HELPER = """
 import numpy as np
 
@@ -230,6 +231,45 @@ def test_only_finished_runs_are_reproduced(project: Typed) -> None:
     project.write(candidates="@bc.candidate\ndef broken():\n    raise RuntimeError('no')\n")
     assert project.runs("broken").code == 1
     project.types("reproduce", "broken", HERE).refuses("once it is finished", "is failed", "--log")
+
+
+READING = """
+import pathlib
+
+@bc.candidate
+def reading():
+    class Reading(Curve):
+        def fit(self, X, y):
+            self.cut = len(pathlib.Path({file!r}).read_text()) / 1000
+            return super().fit(X, y)
+
+    return Reading()
+"""
+
+
+def test_without_a_file_that_was_withheld_it_is_impossible_and_not_diverged(typed: Typed, place: Path) -> None:
+    (typed.root / "login.txt").write_text(TOKEN)
+    typed.write(candidates=READING.format(file="login.txt"))
+    assert typed.runs("reading").code == 0
+    found = reproduced(typed, "reading", code=1)
+    assert found["verdict"] == "impossible"
+    assert found["missing"] == ["file `login.txt` was withheld: it holds GitHub token"]
+    assert "FileNotFoundError" in found["first_difference"]["found"]
+    (typed.root / "login.txt").write_text(f"{TOKEN} and more")
+    found = reproduced(typed, "reading", "--with-current-code", code=1)
+    assert (found["verdict"], found["drifted"]) == ("diverged", ["file `login.txt` changed"])
+    assert list(place.iterdir()) == []
+
+
+def test_data_that_the_code_reads_by_itself_are_there_while_the_project_has_them(typed: Typed, place: Path) -> None:
+    typed.write(candidates=READING.format(file="data.csv"))
+    assert typed.runs("reading").code == 0
+    assert reproduced(typed, "reading")["verdict"] == "identical"
+    with (typed.root / "data.csv").open("a") as data:
+        data.write("\n")
+    found = reproduced(typed, "reading", code=1)
+    assert (found["verdict"], found["missing"]) == ("impossible", ["file `data.csv` was read, and is not as it was"])
+    assert list(place.iterdir()) == []
 
 
 def test_of_several_all_are_looked_at_before_the_first_is_computed(project: Typed) -> None:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bancada.engine.runner import JobCandidate, Template, read_template
 from bancada.exceptions import UsageError
+from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
 from bancada.records.laying import MOST_BYTES, laid_files
 from bancada.reproduction._interpreters import recorded_environment
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
 
     from bancada.records import RunRecord
     from bancada.store import Store
 
-__all__ = ["Collected", "collect", "of_a_session", "refuse_unfinished"]
+__all__ = ["Collected", "collect", "observed_files", "of_a_session", "refuse_unfinished"]
 
 # What stands in the place of a parameter that held a secret.
 HIDDEN = "secret "
@@ -40,6 +42,7 @@ class Collected:
         template: What it keeps for a runner; None where that is missing.
         candidate: What makes its model, files named by their objects.
         files: Object of each of the project's files, by path.
+        beside: Digest of each file of the project that its folds read and that is not kept, by path.
         missing: What is not there, a phrase each.
         looked: False where the run keeps so little that nothing else was looked for.
     """
@@ -50,6 +53,22 @@ class Collected:
     files: dict[str, str]
     missing: tuple[str, ...]
     looked: bool = True
+    beside: dict[str, str] = field(default_factory=dict)
+
+    def unkept(self, project: Path) -> tuple[str, ...]:
+        """Return which files that its folds read are not in the folder in which it was laid out, a phrase each.
+
+        It may come out without them: they may have been read for something else.
+
+        Args:
+            project: The folder.
+        """
+        told = self.run.evidence.missing
+        lacking = [path for path in self.beside if not (project / checked_path(path)).is_file()]
+        return tuple(
+            next((text for text in told if f"`{path}`" in text), f"file `{path}` was read, and is not as it was")
+            for path in lacking
+        )
 
 
 def refuse_unfinished(run: RunRecord) -> None:
@@ -65,6 +84,20 @@ def refuse_unfinished(run: RunRecord) -> None:
         f"Run `r-{run.run_id[:6]}` of `{run.candidate}` is {run.status}.",
         f"See why with `bancada show r-{run.run_id[:6]} --log`, and run it again.",
     )
+
+
+def observed_files(run: RunRecord, store: Store) -> dict[str, str]:
+    """Return the digests of the files below the root that the folds of a run read or imported, by path.
+
+    Args:
+        run: The run.
+        store: Where its folds are.
+    """
+    found: dict[str, str] = {}
+    for use in run.folds:
+        record = None if use.content is None else store.folds.read(use.key, use.content)
+        found |= {} if record is None else {item.path: item.digest for item in record.observed if item.digest}
+    return found
 
 
 def of_a_session(run: RunRecord) -> bool:
@@ -104,7 +137,8 @@ def collect(run: RunRecord, store: Store, current: Collection[str] = ()) -> Coll
         if "environment" not in current:
             missing += _environment(run, store)
     missing += _predictions(run, store)
-    return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)), looked=OLD not in untold)
+    beside = {path: digest for path, digest in observed_files(run, store).items() if path not in files}
+    return Collected(run, template, candidate, files, tuple(dict.fromkeys(missing)), OLD not in untold, beside)
 
 
 def _template(run: RunRecord, store: Store) -> tuple[Template | None, tuple[str, ...]]:

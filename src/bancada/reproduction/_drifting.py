@@ -9,6 +9,7 @@ from bancada.identity import DigestMemo, digest_bytes, file_digest
 from bancada.provenance.origin import checked_path
 from bancada.records.environments import read_environment
 from bancada.records.laying import MOST_BYTES, laid_files
+from bancada.reproduction._collecting import observed_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,8 @@ def drift(
         StoreError: The record names two contents for one path.
     """
     recorded = _recorded(run, store)
-    files = _files(run, store, result) if root is None else _now(run, root)
+    known = {**observed_files(run, store), **laid_files(run.provenance)}
+    files = _files(known, result) if root is None else _now(known, root)
     return (*_data(run, result), *files, *_surroundings(run, recorded, result.surroundings), *_altered(recorded, here))
 
 
@@ -78,7 +80,7 @@ def since(run: RunRecord, root: Path, cache: Path) -> tuple[str, ...]:
     ):
         return ()
     memo = DigestMemo(cache / "digests.sqlite")
-    return (*_data_since(run, root, memo), *_now(run, root))
+    return (*_data_since(run, root, memo), *_now(laid_files(run.provenance), root))
 
 
 def _data_since(run: RunRecord, root: Path, memo: DigestMemo) -> Iterator[str]:
@@ -106,21 +108,16 @@ def _data(run: RunRecord, result: Result) -> Iterator[str]:
         yield f"problem `{run.problem.digest[:6]}` → `{result.problem_id[:6]}`"
 
 
-def _files(run: RunRecord, store: Store, result: Result) -> Iterator[str]:
+def _files(known: Mapping[str, str], result: Result) -> Iterator[str]:
     """Yield the files that the folds read and that were others then."""
     found = {item.path: item.digest for fold in result.folds for item in fold.observed}
-    known: dict[str, str] = {}
-    for use in run.folds:
-        record = None if use.content is None else store.folds.read(use.key, use.content)
-        known |= {} if record is None else {item.path: item.digest for item in record.observed}
-    known |= laid_files(run.provenance)
     yield from _few([f"file `{path}` changed" for path in sorted(found) if known.get(path, found[path]) != found[path]])
 
 
-def _now(run: RunRecord, root: Path) -> Iterator[str]:
+def _now(known: Mapping[str, str], root: Path) -> Iterator[str]:
     """Yield the recorded files that the project has otherwise now."""
     changed = []
-    for path, name in sorted(laid_files(run.provenance).items()):
+    for path, name in sorted(known.items()):
         try:
             present = digest_bytes((root / checked_path(path)).read_bytes())
         except OSError:

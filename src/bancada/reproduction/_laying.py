@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.engine.runner import Job, JobFold
-from bancada.identity import canonical_json
+from bancada.identity import canonical_json, file_digest
 from bancada.provenance.origin import Caps, checked_path, write_tree
 from bancada.records.laying import MOST_BYTES, MOST_FILES
 
@@ -71,6 +71,7 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
     if place.root is None:
         caps = Caps(files=MOST_FILES, file_bytes=MOST_BYTES)
         write_tree(project, collected.files, lambda name: store.objects.get(name, MOST_BYTES), caps)
+        _lay_out_data(collected, place.data_root, project)
         for below in search:
             (project / below).mkdir(parents=True, exist_ok=True)
     tables = {number: f"parts/split-{int(number)}.arrow" for number in template.split.tables}
@@ -111,6 +112,17 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
     path = folder / "job.json"
     path.write_bytes(canonical_json(msgspec.to_builtins(job)))
     return path
+
+
+def _lay_out_data(collected: Collected, root: Path, project: Path) -> None:
+    """Copy the files of the data that the code read by itself, where the project has them as they were."""
+    data = collected.run.problem.dataset.files
+    for path, digest in collected.beside.items():
+        source, target = root / checked_path(path), project / path
+        if data.get(path) != digest or path.endswith(".py") or not source.is_file() or file_digest(source) != digest:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
 
 
 def _threads(recorded: object) -> int | None:

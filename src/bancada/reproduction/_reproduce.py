@@ -21,7 +21,7 @@ from bancada.reproduction._fresh import fresh_folder
 from bancada.reproduction._interpreters import Interpreters
 from bancada.reproduction._judging import judged
 from bancada.reproduction._launching import Runner, RunnerFailed
-from bancada.reproduction._laying import Place, lay_out
+from bancada.reproduction._laying import PROJECT, Place, lay_out
 from bancada.reproduction._listening import Silence
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bancada.reproduction._listening import Listener
     from bancada.store import Store
 
-__all__ = ["Reproducer", "Ways"]
+__all__ = ["Reproducer", "Ways", "room"]
 
 # A machine may be busy, or slower than the one that was recorded; none is that much slower.
 SLOWER = 20.0
@@ -137,7 +137,7 @@ class Reproducer:
             current=ways.current,
             unscored=() if collected.template is None else collected.template.unscored,
         )
-        with _room():
+        with room():
             done = self._attempt(begun, collected, ways)
         return msgspec.structs.replace(done, seconds=time.perf_counter() - started)
 
@@ -159,6 +159,7 @@ class Reproducer:
                 whole=ways.keep is not None,
             )
             job = lay_out(collected, self.store, place, self._workers(collected.run))
+            unkept = collected.unkept(folder / PROJECT) if root is None else ()
             try:
                 runner = self._runner(collected.run, ways, root)
             except EnvironmentNotRebuilt as error:
@@ -174,6 +175,9 @@ class Reproducer:
                 done = msgspec.structs.replace(begun, missing=(told,))
             else:
                 done = judged(begun, collected.run, result, folder / "out", self.store)
+            if unkept and not done.holds:
+                # What it lacked may have made the difference: that is no verdict on the run.
+                done = msgspec.structs.replace(done, verdict=IMPOSSIBLE, missing=(*done.missing, *unkept))
             here = self._interpreters.installed(self.project) if ways.current_environment else None
             return msgspec.structs.replace(done, drifted=drift(collected.run, self.store, result, root, here))
 
@@ -196,7 +200,7 @@ class Reproducer:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def room() -> Iterator[None]:
     """Refuse a verdict that would be about this machine's disk, and not about the run.
 
     Raises:

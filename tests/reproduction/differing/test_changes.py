@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,8 +40,11 @@ def test_every_change_names_a_value_of_each_side_and_back_again(a: dict[str, Any
     assert {(item.name, str(item.a), str(item.b)) for item in changes(b, a)} == back
 
 
-def test_true_is_not_one() -> None:
-    assert [item.name for item in changes({"x": 1}, {"x": True})] == ["x"]
+@pytest.mark.parametrize("other", [True, 1.0])
+def test_what_python_holds_equal_to_one_is_not_one_however_deep_it_lies(other: object) -> None:
+    assert [item.name for item in changes({"x": 1}, {"x": other})] == ["x"]
+    assert [item.name for item in changes({"x": {"y": 1}}, {"x": {"y": other}})] == ["x.y"]
+    assert [item.name for item in changes({"x": [1, {"y": 1}]}, {"x": [1, {"y": other}]})] == ["x"]
 
 
 def test_what_is_no_text_is_not_compared_line_by_line() -> None:

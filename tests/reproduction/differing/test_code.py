@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -11,7 +12,11 @@ from tests.store.store_samples import run_record
 
 from bancada.exceptions import StoreError
 from bancada.report._listing import stored_code
-from bancada.reproduction.differing._code import KeptCode, code_changes, definition_text
+from bancada.reproduction.differing._code import KeptCode, code_changes, definition_text, file_changes
+from bancada.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MODULE = textwrap.dedent('''
     """What it is for."""
@@ -111,3 +116,12 @@ def test_a_list_of_definitions_that_is_none_counts_as_not_kept(written: bytes) -
 def test_what_is_no_list_of_code_is_refused_in_three_sentences() -> None:
     with pytest.raises(StoreError, match="lists the definitions that it consists of"):
         stored_code("first", b'{"definitions": 3}')
+
+
+def test_a_file_that_was_read_and_not_kept_is_told_by_its_digest(tmp_path: Path) -> None:
+    objects = Store.open(tmp_path / ".bancada", create=True).objects
+    run = msgspec.structs.replace(run_record("a"), provenance={"files": {"kept.txt": "0" * 64}})
+    sides = [KeptCode(run, objects.get, {"secret.txt": digest * 64, "kept.txt": "0" * 64}) for digest in ("1", "2")]
+    (change,) = file_changes(*sides)
+    assert (change.path, change.change, change.counts, change.diff) == ("secret.txt", "changed", True, "")
+    assert file_changes(sides[0], sides[0]) == ()

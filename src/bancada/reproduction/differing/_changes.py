@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from typing import TYPE_CHECKING, Any
 
 from bancada.reproduction.differing._document import Change
@@ -31,13 +32,18 @@ def changes(a: Mapping[str, Any], b: Mapping[str, Any], prefix: str = "") -> tup
     found: list[Change] = []
     for name in sorted({*a, *b}):
         first, second = a.get(name), b.get(name)
-        if first == second and type(first) is type(second):
+        if _same(first, second):
             continue
         if isinstance(first, dict) and isinstance(second, dict):
             found.extend(changes(first, second, f"{prefix}{name}."))
         else:
             found.append(Change(name=f"{prefix}{name}", a=first, b=second))
     return tuple(found)
+
+
+def _same(a: Any, b: Any) -> bool:
+    # To an identity 1, 1.0 and True are three values, however deep they lie; to Python they are equal.
+    return a == b and json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
 def text_of(data: bytes | None) -> str | None:

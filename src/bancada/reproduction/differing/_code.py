@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +13,7 @@ from bancada.reproduction.differing._changes import text_diff, text_of
 from bancada.reproduction.differing._document import CodeChange, FileChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from bancada.records import RunRecord
 
@@ -43,10 +43,12 @@ class KeptCode:
     Attributes:
         run: The run.
         get: Returns an object of its store.
+        observed: Digest of each file that its folds read or imported, by path; what of it was withheld is told by it.
     """
 
     run: RunRecord
     get: Callable[[str], bytes]
+    observed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def definitions(self) -> dict[tuple[str, str], _Definition] | None:
@@ -167,8 +169,8 @@ def file_changes(a: KeptCode, b: KeptCode) -> tuple[FileChange, ...]:
 
     A module of the code counts by its definitions alone, so that one which differs in nothing else is told as beside.
     """
-    ours, theirs = _read(a.run), _read(b.run)
     ours_kept, theirs_kept = {**a.files, **a.sources}, {**b.files, **b.sources}
+    ours, theirs = ({**_unkept(side), **_read(side.run)} for side in (a, b))
     code = {*a.sources, *b.sources}
     found = []
     for path in sorted({*ours, *theirs, *ours_kept, *theirs_kept}):
@@ -186,6 +188,12 @@ def file_changes(a: KeptCode, b: KeptCode) -> tuple[FileChange, ...]:
         diff = text_diff(known[0], known[1], path) if len(known) == len(texts) else ""
         found.append(FileChange(path=path, change=_word(first, second), kind=kind, counts=counts, diff=diff))
     return tuple(found)
+
+
+def _unkept(side: KeptCode) -> dict[str, str]:
+    """Return the digests of files that were read and not kept, since they hold a secret or are large."""
+    kept, data = {*side.files, *side.sources}, side.run.problem.dataset.files
+    return {path: name for path, name in side.observed.items() if path not in kept and data.get(path) != name}
 
 
 def _read(run: RunRecord) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bancada.reproduction._collecting import observed_files
 from bancada.reproduction.differing._changes import changes
 from bancada.reproduction.differing._code import KeptCode, code_changes, file_changes
 from bancada.reproduction.differing._data import data_change
@@ -42,7 +43,7 @@ def diff(a: Recorded, b: Recorded, project: Project | None = None) -> Diff:
         b: The one after.
         project: Whose cache may tell the rows of different data apart; None compares what the records say.
     """
-    ours, theirs = (KeptCode(side.run, side.store.objects.get) for side in (a, b))
+    ours, theirs = (KeptCode(side.run, side.store.objects.get, observed_files(side.run, side.store)) for side in (a, b))
     before, after = environment_of(ours), environment_of(theirs)
     parts: dict[str, Any] = {
         "code": code_changes(ours, theirs),

@@ -15,6 +15,7 @@ from bancada.reproduction._interpreters import Interpreters
 from bancada.reproduction._launching import Runner
 from bancada.reproduction._laying import Place, lay_out
 from bancada.reproduction._listening import Silence
+from bancada.reproduction._reproduce import room
 from bancada.reproduction.differing import Explanation
 from bancada.reproduction.explaining._effects import Folds, Values, effect, remainder, total
 from bancada.reproduction.explaining._exchanging import DATA, Exchanged, exchanged, ingredients, own
@@ -96,10 +97,15 @@ class Explainer:
             b: The one after.
 
         Raises:
+            StoreError: The disk takes no more.
             UsageError: One is not finished, they share no metric, or A cannot be computed here.
         """
         for run in (a, b):
             refuse_unfinished(run)
+        with room():
+            return self._explain(document, a, b)
+
+    def _explain(self, document: Diff, a: RunRecord, b: RunRecord) -> Explanation:
         metric = _metric(a, b)
         before, after = _recorded(a, metric), _recorded(b, metric)
         folds = Folds.of(a)
