@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.engine.runner import Job, JobFold
+from bancada.exceptions import StoreError
 from bancada.identity import canonical_json, file_digest
 from bancada.provenance.origin import Caps, checked_path, write_tree
 from bancada.records.laying import MOST_BYTES, MOST_FILES
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PROJECT", "Place", "lay_out"]
 
 PROJECT = "project"
+MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
         _lay_out_data(collected, place.data_root, project)
         for below in search:
             (project / below).mkdir(parents=True, exist_ok=True)
-    tables = {number: f"parts/split-{int(number)}.arrow" for number in template.split.tables}
+    tables = {number: f"parts/split-{_number(number)}.arrow" for number in template.split.tables}
     parts = {tables[number]: name for number, name in template.split.tables.items()}
     sealed = "parts/sealed.bits" if template.split.sealed else ""
     if template.split.sealed:
@@ -112,6 +114,16 @@ def lay_out(collected: Collected, store: Store, place: Place, workers: int) -> P
     path = folder / "job.json"
     path.write_bytes(canonical_json(msgspec.to_builtins(job)))
     return path
+
+
+def _number(repeat: str) -> int:
+    if not (repeat.isascii() and repeat.isdecimal() and len(repeat) <= MOST_DIGITS):
+        raise StoreError(
+            "A record names the tables of its split by the numbers of its repeats.",
+            f"One of these is named {repeat[:40]!a}.",
+            "Do not use this record: bancada wrote none that does.",
+        )
+    return int(repeat)
 
 
 def _lay_out_data(collected: Collected, root: Path, project: Path) -> None:

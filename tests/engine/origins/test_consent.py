@@ -66,6 +66,16 @@ def test_a_signer_is_trusted_by_name(knowing: Person, ana: Person, eve: Person) 
     assert ask.shown == []
 
 
+@pytest.mark.parametrize("nobody", ["", " "])
+def test_nobody_is_no_signer(me: Person, knowing: Person, eve: Person, nobody: str) -> None:
+    run_id = eve.wrote("a")
+    ask = Answers(yes=True)
+    for person in (me, knowing):
+        with pytest.raises(UsageError, match="It names nobody"):
+            agreed("reproduce", person.store, person.project, PROBLEM, run_id, trust=nobody, ask=ask)
+    assert ask.shown == []
+
+
 def test_a_model_that_others_put_beside_ones_own_run_is_asked_about(me: Person, eve: Person) -> None:
     run_id = me.wrote("a")
     own, theirs = me.fitted(run_id, b"mine"), eve.fitted(run_id, b"theirs")

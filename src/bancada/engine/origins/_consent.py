@@ -81,7 +81,14 @@ def agreed(  # noqa: PLR0913 - each is a question of its own, and named
 
 
 def _check_signer(trust: str, origin: Origin, run_id: str) -> None:
-    if origin.who == trust:
+    if not trust.strip():
+        # As where a script's variable is not set; a record that nobody has signed has no name either.
+        raise UsageError(
+            "`--trust` names the allowed signer whose records execute without a question.",
+            "It names nobody.",
+            "Name a signer of your file of allowed signers, or leave it out.",
+        )
+    if origin.who and origin.who == trust:
         return
     found = f"by `{origin.who}`" if origin.who else "by nobody in your file of allowed signers"
     raise UsageError(
