@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -134,6 +135,15 @@ def test_what_the_project_has_otherwise_since_the_run_is_named(run: RunRecord, t
     assert since(run, root, tmp_path / "cache") == ("data `data.csv` changed", "file `models.py` changed")
     (root / "data.csv").unlink()
     assert since(run, root, tmp_path / "cache") == ("data `data.csv` are gone", "file `models.py` changed")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that even root cannot read is one of /proc")
+def test_data_that_cannot_be_read_now_are_told(run: RunRecord, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "data.csv").symlink_to("/proc/self/mem")
+    (told, _) = since(with_files(run, "0", "0"), root, tmp_path / "cache")
+    assert told == "data `data.csv` cannot be read: Input/output error"
 
 
 def test_a_project_that_has_nothing_of_a_run_is_another_one(run: RunRecord, tmp_path: Path) -> None:

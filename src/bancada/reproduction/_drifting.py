@@ -91,8 +91,13 @@ def _data_since(run: RunRecord, root: Path, memo: DigestMemo) -> Iterator[str]:
             continue
         if not place.is_file():
             yield f"data `{path}` are gone"
-        elif file_digest(place, memo) != digest:
-            yield f"data `{path}` changed"
+            continue
+        try:
+            now = file_digest(place, memo)
+        except OSError as error:
+            yield f"data `{path}` cannot be read: {error.strerror or error}"
+        else:
+            yield from () if now == digest else (f"data `{path}` changed",)
 
 
 def _leads_below(path: str) -> bool:

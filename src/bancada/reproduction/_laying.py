@@ -131,10 +131,17 @@ def _lay_out_data(collected: Collected, root: Path, project: Path) -> None:
     data = collected.run.problem.dataset.files
     for path, digest in collected.beside.items():
         source, target = root / checked_path(path), project / path
-        if data.get(path) != digest or path.endswith(".py") or not source.is_file() or file_digest(source) != digest:
+        if data.get(path) != digest or path.endswith(".py") or _digest(source) != digest:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return file_digest(path)
+    except OSError:
+        return ""
 
 
 def _threads(recorded: object) -> int | None:
