@@ -125,6 +125,7 @@ class Workbench:
         self.reads = reads
         self.index = Index(store, project.cache)
         self.code = ProjectCode(project.root, project.search)
+        self._in_process = in_process
         count = 1 if in_process else (workers or project.cores or usable_cores())
         self.threads = bound_threads(count, usable_cores())
         self.executor: InProcessExecutor | ProcessExecutor = (
@@ -314,6 +315,9 @@ class Workbench:
                 root=self.project.root,
                 cache=self.project.cache,
             )
+            if self._in_process:
+                # Folds hear of every file that this process opens, and what is looked at is no input of theirs.
+                self._surroundings.looking.wait()
         return self._surroundings
 
     def _start(self, binding: Binding) -> InProcessExecutor | ProcessExecutor:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow as pa
+import pytest
 
-from bancada.datasets import table_file, thaw
-from bancada.engine.data import data_evidence
+from bancada.datasets import Dataset, table_file, thaw
+from bancada.engine.data import data_evidence, uncaptured
 from bancada.testing import MemoryDataset
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.engine.conftest import Folder
 
 
@@ -49,3 +52,16 @@ def test_a_class_of_its_own_has_no_recipe(folder: Folder) -> None:
         "rows": None,
         "snapshot": None,
     }
+
+
+@pytest.mark.parametrize(("place", "lacks"), [("data", False), ("../elsewhere", True)])
+def test_files_outside_of_the_root_are_missed_without_a_snapshot(tmp_path: Path, place: str, lacks: bool) -> None:
+    root = tmp_path / "root"
+    (root / place).mkdir(parents=True)
+    path = (root / place / "d.csv").resolve()
+    path.write_text("k,x\n1,2\n")
+    data = Dataset.from_file(path, name="d", id="k").at(root, tmp_path / "cache")
+    kept = {"recipe": "r", "rows": None, "snapshot": None}
+    told = ("the data: `d.csv` lies outside of the root, and no snapshot of it was kept",)
+    assert uncaptured(data, kept) == (told if lacks else ())
+    assert uncaptured(data, {**kept, "snapshot": "s"}) == ()

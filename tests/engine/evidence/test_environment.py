@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from bancada.engine.evidence import Looking, kept_environment
+from bancada.engine.evidence import KeptEnvironment, Looking, kept_environment
 from bancada.engine.evidence import _environment as room
 from bancada.exceptions import StoreError
 from bancada.records.environments import EnvironmentRecord, read_environment
@@ -14,6 +15,8 @@ from bancada.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.engine.conftest import Folder
 
 
 @pytest.fixture
@@ -74,7 +77,40 @@ def test_a_machine_that_cannot_be_described_is_missed(
         raise RuntimeError("no such library")
 
     monkeypatch.setattr(room, "hardware", fail)
+    monkeypatch.setattr(room, "kept_environment", lambda *_: KeptEnvironment("a" * 64, ("b",)))
     looking = Looking(tmp_path, tmp_path / "cache", store)
-    assert looking.kept.name is not None
-    assert looking.kept.missing[:1] == ("its machine could not be described: RuntimeError: no such library",)
+    assert looking.kept.name == "a" * 64
+    assert looking.kept.missing == ("its machine could not be described: RuntimeError: no such library", "b")
     assert looking.hardware == {}
+
+
+def test_what_the_look_reads_is_no_input_of_a_fold_of_this_process(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = folder.root / "requirements.txt"
+    lock.write_text("")
+
+    def look(*_: object) -> KeptEnvironment:
+        threading.Event().wait(0.3)
+        lock.read_text()
+        return KeptEnvironment(None)
+
+    monkeypatch.setattr(room, "kept_environment", look)
+    folder.write(
+        candidates="""
+        import threading
+
+        class Waits(GaussianNB):
+            def fit(self, X, y):
+                for thread in threading.enumerate():
+                    if thread.name == "bancada-environment":
+                        thread.join()
+                return super().fit(X, y)
+
+        @bc.candidate
+        def waits():
+            return Waits()
+        """
+    )
+    files = [answer.record.provenance["files"] for answer in folder.run("waits")]
+    assert all("requirements.txt" not in kept for kept in files)

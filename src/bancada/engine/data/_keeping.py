@@ -121,4 +121,15 @@ def uncaptured(dataset: Dataset, kept: Mapping[str, Any]) -> tuple[str, ...]:
         return (f"the data: `{dataset.name}` is a dataset of a class of its own",)
     if kept["snapshot"] is None and is_frame(dataset):
         return ("the data: they exist in this session only (`snapshot=True` keeps them)",)
-    return ()
+    outside = () if kept["snapshot"] is not None else _outside(dataset)
+    return tuple(f"the data: `{name}` lies outside of the root, and no snapshot of it was kept" for name in outside)
+
+
+def _outside(dataset: Dataset) -> tuple[str, ...]:
+    """Return the files of a dataset that records can name only, for they do not lie below the root."""
+    if not isinstance(dataset, TableDataset) or dataset.source is None or dataset.source.reading() is None:
+        return ()
+    names = tuple(dataset.opened.files)
+    # The last entry of a manifest stands for all of its images.
+    names = names if dataset.opened.images is None else names[:-1]
+    return tuple(name for name in names if not (dataset.root / name).is_file())

@@ -74,6 +74,10 @@ class Looking:
         self._thread.join()
         return self._hardware
 
+    def wait(self) -> None:
+        """Wait until the look has ended."""
+        self._thread.join()
+
     def _look(self) -> None:
         undescribed: tuple[str, ...] = ()
         try:
