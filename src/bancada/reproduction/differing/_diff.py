@@ -137,12 +137,13 @@ def _evaluation(a: RunRecord, b: RunRecord) -> tuple[Change, ...]:
 
 
 def _judged(run: RunRecord) -> dict[str, Any]:
-    slices = run.evaluation.ingredients.get("slices") or ()
+    named = run.evaluation.ingredients.get("slices")
+    slices = named if isinstance(named, list) else []
     return {
         "primary": run.evaluation.primary,
         "margin": run.evaluation.margin,
         "metrics": {item.name: item.ingredients for item in run.evaluation.metrics},
-        "slices": {item.get("name", ""): item for item in slices if isinstance(item, dict)},
+        "slices": {str(item.get("name", "")): item for item in slices if isinstance(item, dict)},
     }
 
 

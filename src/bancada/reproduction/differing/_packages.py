@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["environment_of", "interpreter_changes", "machine_changes", "package_changes"]
 
 INTERPRETER = ("python", "implementation", "build", "manager")
+_PAIR = ("version", "content")
 MACHINE = ("platform", "tag", "libc")
 
 
@@ -73,7 +74,11 @@ def package_changes(
 def _used(run: RunRecord) -> dict[str, tuple[str, str]]:
     """Return version and digest of the packages that the code imports, and of those that these need."""
     named = run.claim.get("distributions")
-    return {name: (item[0], item[1]) for name, item in named.items()} if isinstance(named, dict) else {}
+    if not isinstance(named, dict):
+        return {}
+    # Whoever wrote the record may have written anything.
+    pairs = {name: item for name, item in named.items() if isinstance(item, list | tuple) and len(item) == len(_PAIR)}
+    return {name: (str(version), str(content)) for name, (version, content) in pairs.items()}
 
 
 def _packages(environment: EnvironmentRecord | None) -> dict[str, Package]:
