@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["falls_behind", "signed_rank_p"]
+__all__ = ["chances_of_sums", "falls_behind", "signed_rank_p"]
 
 _FEWEST = 4
 _LEVEL = 0.1
@@ -79,7 +79,7 @@ def signed_rank_p(differences: Sequence[float] | npt.NDArray[np.float64], *, sca
     if steps.size == 0:
         return 1.0
     ranks = _doubled_midranks(np.abs(steps))
-    return float(_of_sums(ranks)[int(ranks[steps > 0].sum()) :].sum())
+    return float(chances_of_sums(ranks)[int(ranks[steps > 0].sum()) :].sum())
 
 
 def _doubled_midranks(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
@@ -89,7 +89,7 @@ def _doubled_midranks(sizes: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     return np.asarray((2 * last - counts + 1)[member], dtype=np.int64)
 
 
-def _of_sums(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+def chances_of_sums(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Return the probability of each sum of ranks, where each rank is in it with probability one half."""
     chances = np.zeros(int(ranks.sum()) + 1)
     chances[0] = 1.0
