@@ -151,3 +151,15 @@ def test_what_was_never_heard_is_ended(repository: Path) -> None:
     asked.close()
     asked.close()
     assert asked.state is None
+
+
+@pytest.mark.parametrize("setting", ["diff.noprefix", "diff.mnemonicPrefix"])
+def test_the_difference_applies_whatever_prefixes_the_user_has_set(repository: Path, setting: str) -> None:
+    git(repository, "config", setting, "true")
+    (repository / "other.py").write_text("y = 2\n")
+    difference = told(repository)[2]
+    assert difference is not None
+    assert difference.startswith("diff --git a/other.py b/other.py\n")
+    git(repository, "checkout", "-q", ".")
+    subprocess.run(["git", "apply", "-"], cwd=repository, input=difference.encode(), check=True)
+    assert (repository / "other.py").read_text() == "y = 2\n"

@@ -26,7 +26,9 @@ _LONGEST_FILE = "1m"
 _MOST_TOLD = 64_000_000
 _STATUS = ("status", "--porcelain=v2", "--branch", "--untracked-files=no")
 _CONFIG = ("config", "-z", "--get-regexp", r"^(user\.(name|email)|remote\..+\.url|branch\..+\.remote)$")
-_DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD", "--", ".")
+# The prefixes that `git apply` expects, whatever the user has set for reading.
+_PREFIXES = ("--src-prefix=a/", "--dst-prefix=b/")
+_DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", *_PREFIXES, "HEAD", "--", ".")
 
 
 @dataclass(frozen=True, slots=True)
