@@ -33,6 +33,7 @@ VERBS = (
     Verb("leaderboard", "bancada.cli._leaderboard", "Show who leads, and how certain that is.", EVERY_DAY),
     Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
     Verb("reproduce", "bancada.cli._reproduce", "Rebuild a run, compute it again, compare every value.", EVERY_DAY),
+    Verb("errors", "bancada.cli._mistakes", "Tell where a run errs: rows, classes, slices, residuals."),
     Verb("diff", "bancada.cli._diff", "Tell in what two runs differ: code, data, packages, and so on."),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),

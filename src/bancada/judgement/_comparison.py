@@ -130,6 +130,12 @@ class SliceDifference(msgspec.Struct, frozen=True, kw_only=True):
         low: Lower end of the interval; None where there is none.
         high: Upper end.
         adjusted: Always False: the interval knows nothing of the others beside it.
+        contrast: How much more a gains in the slice than in all other rows, by the loss of `contrast_by`, about these
+            fitted models; None where it is not known.
+        contrast_low: Lower end of its interval, at the level that all slices share; None where there is none.
+        contrast_high: Upper end.
+        differs: True where that interval excludes 0; None where the slice is too small to tell, or nothing is known.
+        contrast_note: Why it is too small to tell.
     """
 
     slice: str
@@ -140,6 +146,11 @@ class SliceDifference(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None
     high: float | None
     adjusted: bool = False
+    contrast: float | None = None
+    contrast_low: float | None = None
+    contrast_high: float | None = None
+    differs: bool | None = None
+    contrast_note: str = ""
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,6 +185,12 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         slices: The difference on each slice.
         other_metrics: The difference by each other metric.
         kpi: The difference by each KPI; absent where none is declared.
+        rows_fixed: Rows that b answers wrongly and a rightly, by majority over the repeats that both have; None where
+            answers are right by degrees, or the rows are not known.
+        rows_broken: The reverse.
+        contrast_by: The loss by which slices are held against all other rows; empty where none was.
+        rows_note: Why nothing is known of the rows; empty where it is.
+        rows: The rows fixed and broken (`ErrorRow` of `bancada.errors/1`), where they were asked for; else None.
     """
 
     schema: str = COMPARISON_SCHEMA
@@ -204,3 +221,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     slices: tuple[SliceDifference, ...]
     other_metrics: tuple[MetricDifference, ...]
     kpi: tuple[KpiDifference, ...] | msgspec.UnsetType = msgspec.UNSET
+    rows_fixed: int | None = None
+    rows_broken: int | None = None
+    contrast_by: str = ""
+    rows_note: str = ""
+    rows: tuple[Any, ...] | None = None

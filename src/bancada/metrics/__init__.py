@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.metrics._conversion import as_metric
     from bancada.metrics._function import from_function
+    from bancada.metrics._recorded import recorded
     from bancada.metrics._registry import get, names, table
     from bancada.metrics._scorer import from_scorer
 
-__all__ = ["as_metric", "from_function", "from_scorer", "get", "names", "table"]
+__all__ = ["as_metric", "from_function", "from_scorer", "get", "names", "recorded", "table"]
 
 _HOMES = {
     "as_metric": "_conversion",
@@ -19,6 +20,7 @@ _HOMES = {
     "from_scorer": "_scorer",
     "get": "_registry",
     "names": "_registry",
+    "recorded": "_recorded",
     "table": "_registry",
 }
 

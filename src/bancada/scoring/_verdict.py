@@ -58,7 +58,7 @@ class Verdict:
         return None if self.p is None else adjusted_p(self.p, self.a, alpha)
 
 
-def quantile(df: int, tail: float) -> float:
+def quantile(df: float, tail: float) -> float:
     """Return t(df, 1 − tail), from the lower tail: for tiny levels 1 − tail would lose its digits."""
     return -float(stdtrit(df, tail))
 
@@ -113,7 +113,7 @@ def decide(
     return words
 
 
-def two_sided_p(delta: float, se: float, df: int, a: float) -> float:
+def two_sided_p(delta: float, se: float, df: float, a: float) -> float:
     """Return the two-sided p value of a difference, dual to its interval at level a.
 
     Rounding may put a p value on the other side of a than the interval's end is of 0; the interval decides.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bancada.tasks._multilabel import Multilabel
     from bancada.tasks._quantile import Quantile
     from bancada.tasks._ranking import Ranking
+    from bancada.tasks._recorded import recorded, recorded_columns
     from bancada.tasks._regression import Regression
     from bancada.tasks._text import Text
 
@@ -28,6 +29,8 @@ __all__ = [
     "Text",
     "derived",
     "infer",
+    "recorded",
+    "recorded_columns",
 ]
 
 _HOMES = {
@@ -41,6 +44,8 @@ _HOMES = {
     "Text": "_text",
     "derived": "_derived",
     "infer": "_infer",
+    "recorded": "_recorded",
+    "recorded_columns": "_recorded",
 }
 
 
