@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bancada import judgement
+from bancada.cli._columns import columns_named
 from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import reading
@@ -18,7 +19,7 @@ from bancada.report import errors as report
 if TYPE_CHECKING:
     from bancada.cli._context import Common
 
-__all__ = ["columns_named", "command"]
+__all__ = ["command"]
 
 HELP = """Tell where a run errs: worst rows, confused classes, residuals, slices, suspected errors in the truth.
 
@@ -40,7 +41,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("run", shell_complete=complete_reference)
 @click.argument("b", required=False, shell_complete=complete_reference)
 @click.option("--metric", metavar="NAME", help="Metric whose loss orders the rows; the primary by default.")
-@click.option("--rows", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many rows to list.")
+@click.option(
+    "--rows", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many rows to list."
+)
 @click.option("--features", metavar="COLUMNS", help="Columns to show with each row: names between commas, or `all`.")
 @click.option("--no-search", is_flag=True, help="Do not look for slices that nobody declared.")
 @click.option("--csv", "csv_file", type=_FILE, metavar="FILE", help="Write a line per example as CSV.")
@@ -64,18 +67,9 @@ def command(  # noqa: PLR0913 - each an option of the verb
         sides = [judgement.find_line(reference, index, name) for reference in (run, b) if reference is not None]
         examples = errors.open_examples(sides, project, store)
         columns = columns_named(features)
-        document = errors.analyse(
-            sides, examples, metric=metric, most=rows, features=columns, search=not no_search
-        )
+        document = errors.analyse(sides, examples, metric=metric, most=rows, features=columns, search=not no_search)
         for path, form in ((csv_file, "csv"), (parquet_file, "parquet")):
             if path is not None:
                 report.write_rows(errors.take_away(examples, metric=metric, features=columns), path, form)
                 click.echo(f"wrote {examples.n_rows:,} rows to {path}", err=True)
         emit(document, as_json=common.as_json, render=report.errors_tables)
-
-
-def columns_named(features: str | None) -> tuple[str, ...] | None:
-    """Return the columns that `--features` names; None for all of them."""
-    if features is None:
-        return ()
-    return None if features == "all" else tuple(name.strip() for name in features.split(","))

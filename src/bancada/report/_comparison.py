@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bancada.display import Column, Figure, Table, count, delta, interval, score, short_id
+from bancada.exceptions import counted
 from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, percent, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bancada.judgement import Check, Comparison, MetricDifference, Side, SliceDifference
     from bancada.judgement.kpi import KpiDifference
 
-__all__ = ["comparison_table", "verdict_sentence"]
+__all__ = ["comparison_table", "names_of", "verdict_sentence"]
 
 _MOST_FLAGS = 3
+_MOST_SLICES = 5
 _PROCEDURES = {
     "corrected resampled t": "a t interval, widened because the training parts of the folds overlap",
     "t over sites": "a t interval in which each site counts as one observation",
@@ -41,10 +45,14 @@ def comparison_table(document: Comparison) -> Table:
             Column("difference", "decimal"),
             Column("interval"),
             Column("rows", "right", optional=True),
+            Column("", optional=True),
         ),
         rows=(
             _main(document),
-            *(_difference(f"  {part.slice}", part, part.n_rows) for part in document.slices),
+            *(
+                _difference(f"  {part.slice}", part, part.n_rows, "differs" if part.differs else None)
+                for part in document.slices
+            ),
             *(_difference(f"{part.metric} {arrow(part.direction)}", part) for part in document.other_metrics),
             *(_difference(f"{part.name} {arrow(part.direction)}", part) for part in kpis),
         ),
@@ -60,6 +68,11 @@ def comparison_table(document: Comparison) -> Table:
 def verdict_sentence(document: Comparison) -> str:
     """Say in a sentence what a comparison found."""
     return _verdict(document, *_names(document.a, document.b))
+
+
+def names_of(document: Comparison) -> tuple[str, str]:
+    """Return what both sides are called."""
+    return _names(document.a, document.b)
 
 
 def _names(a: Side, b: Side) -> tuple[str, str]:
@@ -88,15 +101,19 @@ def _main(document: Comparison) -> tuple[str | int | Figure | None, ...]:
         Figure(document.delta, delta(document.delta, digits)),
         _range(document.low, document.high),
         None,
+        None,
     )
 
 
 def _difference(
-    name: str, part: SliceDifference | MetricDifference | KpiDifference, n_rows: int | None = None
+    name: str,
+    part: SliceDifference | MetricDifference | KpiDifference,
+    n_rows: int | None = None,
+    word: str | None = None,
 ) -> tuple[str | int | Figure | None, ...]:
     digits = halfwidth(part.low, part.high)
     sides = [Figure(value, score(value, digits)) for value in (part.a, part.b)]
-    return (name, *sides, Figure(part.delta, delta(part.delta, digits)), _range(part.low, part.high), n_rows)
+    return (name, *sides, Figure(part.delta, delta(part.delta, digits)), _range(part.low, part.high), n_rows, word)
 
 
 def _range(low: float | None, high: float | None) -> str:
@@ -167,11 +184,35 @@ def _notes(document: Comparison, a: str, b: str) -> list[str]:
             f"Slices and other metrics have intervals of {percent(1 - document.alpha)}, not adjusted for their "
             "number; they carry no verdict."
         )
+    notes += _rows(document, a, b)
     notes += [_check(check) for check in document.checks]
     notes += [
         f"{name}: {listed(side.flags, _MOST_FLAGS)}." for name, side in ((a, document.a), (b, document.b)) if side.flags
     ]
     return notes
+
+
+def _rows(document: Comparison, a: str, b: str) -> Iterator[str]:
+    """Say what becomes of rows, and in which slices the difference is another than elsewhere."""
+    differing = [part for part in document.slices if part.differs]
+    if differing:
+        found = listed((f"{part.slice} ({_contrast(part)})" for part in differing), _MOST_SLICES)
+        yield (
+            f"Differs by slice, in {document.contrast_by}: {found}. In brackets: what {a} gains there more than "
+            "elsewhere; intervals that hold together at 95 %, about these fitted models."
+        )
+    if document.rows_fixed is not None and document.rows_broken is not None:
+        yield (
+            f"{a} fixes {counted(document.rows_fixed, 'row')} that {b} answers wrongly and breaks "
+            f"{count(document.rows_broken)} that it answers rightly, by majority over the repeats."
+        )
+    if document.rows_note:
+        yield f"Rows fixed and broken are not known: {document.rows_note}."
+
+
+def _contrast(part: SliceDifference) -> str:
+    digits = halfwidth(part.contrast_low, part.contrast_high)
+    return f"{delta(part.contrast, digits)}, {_range(part.contrast_low, part.contrast_high)}"
 
 
 def _level(document: Comparison) -> str:

@@ -1,4 +1,4 @@
-"""The rows that runs have tested, with truth and predictions, from what the store keeps: no project code is executed."""
+"""The rows that runs have tested, with truth and predictions, from what is kept: no project code is executed."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.engine.examples._examples import Examples, TestedFold
+    from bancada.engine.examples._examples import Examples, TestedFold, answered
     from bancada.engine.examples._recorded import examples_of
 
-__all__ = ["Examples", "TestedFold", "examples_of"]
+__all__ = ["Examples", "TestedFold", "answered", "examples_of"]
 
-_WHERE = {"Examples": "_examples", "TestedFold": "_examples", "examples_of": "_recorded"}
+_WHERE = {"Examples": "_examples", "TestedFold": "_examples", "answered": "_examples", "examples_of": "_recorded"}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Dataset, Metric, Task
 
-__all__ = ["Examples", "TestedFold"]
+__all__ = ["Examples", "TestedFold", "answered"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Examples:
         groups: Number of each row's group, dense from 0, int64 (n_rows,); None without groups.
         slices: A truth value per row for each declared slice, by its name.
         metrics: The metrics of the evaluation that can be computed without the project's code, the primary first.
+        own: Names of those that are the project's own code, or of another version of bancada.
         primary: Name of the primary metric.
         features: Columns of X, in file order.
         describing: Columns that may tell rows apart: the features, then all others but id, target, groups and weight.
@@ -69,6 +70,7 @@ class Examples:
     groups: npt.NDArray[np.int64] | None
     slices: Mapping[str, npt.NDArray[np.bool_]]
     metrics: tuple[Metric, ...]
+    own: tuple[str, ...]
     primary: str
     features: tuple[str, ...]
     describing: tuple[str, ...]
@@ -107,12 +109,7 @@ class Examples:
 
     def right(self, fold: TestedFold) -> npt.NDArray[np.bool_] | None:
         """Return which rows of a fold were answered rightly, (n_test,); None where answers are right by degrees."""
-        return self.answered(self.sample(fold))
-
-    @staticmethod
-    def answered(sample: Sample) -> npt.NDArray[np.bool_] | None:
-        """Return which rows of a sample were answered rightly; None where answers are right by degrees."""
-        return rights(sample.truth, sample.predictions)
+        return answered(self.sample(fold))
 
     def tested(self, side: int) -> npt.NDArray[np.bool_]:
         """Return which rows a side has predictions for, (n_rows,)."""
@@ -120,3 +117,8 @@ class Examples:
         for fold in self.sides[side]:
             found[fold.rows] = True
         return found
+
+
+def answered(sample: Sample) -> npt.NDArray[np.bool_] | None:
+    """Return which rows of a sample were answered rightly, (n_rows,); None where answers are right by degrees."""
+    return rights(sample.truth, sample.predictions)

@@ -73,6 +73,7 @@ def examples_of(sides: Sequence[Sequence[RunRecord]], project: Project, store: S
         )
     at = pa.array(tested)
     folds = tuple(tuple(_among(fold, rows, tested) for fold, rows in side) for side in parts)
+    known = [metrics.recorded(metric) for metric in newest.evaluation.metrics]
     groups = roles.get("groups") or (identity.get("query") if identity.get("name") == "ranking" else None)
     return Examples(
         task=task,
@@ -81,9 +82,8 @@ def examples_of(sides: Sequence[Sequence[RunRecord]], project: Project, store: S
         weight=_weight(opened, roles.get("weight"), at),
         groups=_codes(opened, groups, at),
         slices=_slices(newest, opened, at, notes),
-        metrics=tuple(
-            metric for metric in map(metrics.recorded, newest.evaluation.metrics) if metric is not None
-        ),
+        metrics=tuple(metric for metric in known if metric is not None),
+        own=tuple(said.name for said, metric in zip(newest.evaluation.metrics, known, strict=True) if metric is None),
         primary=newest.evaluation.primary,
         features=tuple(roles["features"]),
         describing=_describing(opened, roles, target.column_names, groups),
@@ -168,9 +168,7 @@ def _sealed(run: RunRecord, store: Store, n_rows: int) -> npt.NDArray[np.bool_] 
     return np.unpackbits(np.frombuffer(data, dtype=np.uint8), count=n_rows).astype(np.bool_)
 
 
-def _describing(
-    data: Dataset, roles: dict[str, Any], target: Sequence[str], groups: str | None
-) -> tuple[str, ...]:
+def _describing(data: Dataset, roles: dict[str, Any], target: Sequence[str], groups: str | None) -> tuple[str, ...]:
     never = {roles.get("id"), roles.get("weight"), groups, *target}
     return tuple(name for name in dict.fromkeys([*roles["features"], *data.schema().names]) if name not in never)
 

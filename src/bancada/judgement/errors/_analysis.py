@@ -50,7 +50,7 @@ class Sides:
     changes: npt.NDArray[np.int8] | None
 
 
-def analyse(  # noqa: PLR0913 - keyword-only, each an option of the verb
+def analyse(
     runs: Sequence[Sequence[RunRecord]],
     examples: Examples,
     *,
@@ -203,7 +203,9 @@ def _notes(examples: Examples, sides: Sides, undefined: int) -> list[str]:
         for one, other, name in ((sides.a, sides.b, "second"), (sides.b, sides.a, "first")):
             alone = int(np.count_nonzero((one.tests > 0) & (other.tests == 0)))
             if alone:
-                notes.append(f"{counted(alone, 'row')} without predictions of the {name} model: only the other counts them.")
+                notes.append(
+                    f"{counted(alone, 'row')} without predictions of the {name} model: only the other counts them."
+                )
     if examples.weight is not None:
         notes.append("Slices weigh rows by the problem's weights; lists, bins and rows fixed and broken do not.")
     return notes

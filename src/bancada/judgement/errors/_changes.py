@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bancada.definitions import Project
-    from bancada.judgement._comparison import Comparison, SliceDifference
     from bancada.engine.examples import Examples
+    from bancada.judgement._comparison import Comparison, SliceDifference
     from bancada.judgement.errors._analysis import Sides
     from bancada.judgement.errors._document import SlicePart
     from bancada.records import RunRecord
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["with_rows"]
 
 
-def with_rows(  # noqa: PLR0913 - keyword-only, each an option of the verb
+def with_rows(
     comparison: Comparison,
     a: Sequence[RunRecord],
     b: Sequence[RunRecord],

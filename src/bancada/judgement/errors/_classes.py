@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow.compute as pc
 
 from bancada.judgement.errors._derived import class_codes, class_names
 from bancada.judgement.errors._document import ClassPair, Confusion
@@ -82,4 +81,5 @@ def _codes(predictions: pa.Table, names: tuple[str, ...]) -> npt.NDArray[np.int6
     told = [str(value) for value in encoded.dictionary.to_pylist()]
     position = {name: number for number, name in enumerate(names)}
     table = np.array([position[value] for value in told], dtype=np.int64)
-    return table[np.asarray(pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False))]
+    found: npt.NDArray[np.int64] = table[np.asarray(encoded.indices.to_numpy(zero_copy_only=False))]
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -153,7 +154,7 @@ def _edge_labels(edges: tuple[float, ...], kind: Any, values: npt.NDArray[np.flo
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if not edges:
         return (shown(low) if low == high else f"{shown(low)} to {shown(high)}",)
-    inner = [f"{shown(before)} to {shown(after)}" for before, after in zip(edges, edges[1:], strict=False)]
+    inner = [f"{shown(before)} to {shown(after)}" for before, after in pairwise(edges)]
     return (f"up to {shown(edges[0])}", *inner, f"above {shown(edges[-1])}")
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bancada.engine.examples import answered
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -43,19 +45,31 @@ def derived_loss(examples: Examples) -> Derived | None:
     given = set.intersection(*(set(fold.predictions.column_names) for fold in folds))
     truth = set(examples.truth.column_names)
     names = class_names(examples)
+    labels = tuple(sorted(name for name in truth & given if name.startswith(_LABEL)))
+    found = _of_classes(examples, given, names) or _of_numbers(examples, given, truth)
+    if found is None and labels:
+        return Derived(
+            "wrong labels", "share of the labels that are wrong", lambda sample: _wrong_labels(sample, labels)
+        )
+    if found is None and examples.right(folds[0]) is not None:
+        return Derived("wrong", "1 where the answer is wrong, else 0", _wrong)
+    return found
+
+
+def _of_classes(examples: Examples, given: set[str], names: tuple[str, ...]) -> Derived | None:
+    formula = "−ln p of the true class"
     if examples.task.name == "binary" and "probability" in given:
-        return Derived("log loss", "−ln p of the true class", _surprise)
+        return Derived("log loss", formula, _surprise)
     if examples.task.name == "multiclass" and names and {f"{_PROBABILITY}{name}" for name in names} <= given:
-        return Derived("log loss", "−ln p of the true class", lambda sample: _surprises(sample, names))
+        return Derived("log loss", formula, lambda sample: _surprises(sample, names))
+    return None
+
+
+def _of_numbers(examples: Examples, given: set[str], truth: set[str]) -> Derived | None:
     if "value" in truth and "value" in given:
         return Derived("absolute error", "|y − ŷ|", _absolute)
     if examples.task.name == "quantile" and any(name.startswith("q_") for name in given):
         return Derived("pinball loss", "mean over the levels of max(q·(y − ŷ), (q − 1)·(y − ŷ))", _pinball)
-    labels = sorted(name for name in truth & given if name.startswith(_LABEL))
-    if labels:
-        return Derived("wrong labels", "share of the labels that are wrong", lambda sample: _wrong_labels(sample, labels))
-    if folds and examples.right(folds[0]) is not None:
-        return Derived("wrong", "1 where the answer is wrong, else 0", _wrong_of(examples))
     return None
 
 
@@ -91,7 +105,8 @@ def _surprises(sample: Sample, names: tuple[str, ...]) -> Floats:
     column = sample.truth.column("label").combine_chunks()
     codes = np.asarray(column.indices.to_numpy(zero_copy_only=False))
     given = np.column_stack([_column(sample.predictions, f"{_PROBABILITY}{name}") for name in names])
-    return -np.log(np.maximum(given[np.arange(len(codes)), codes], _CLIP))
+    surprise: Floats = -np.log(np.maximum(given[np.arange(len(codes)), codes], _CLIP))
+    return surprise
 
 
 def _absolute(sample: Sample) -> Floats:
@@ -109,14 +124,11 @@ def _pinball(sample: Sample) -> Floats:
     return np.asarray(np.mean(losses, axis=0), dtype=np.float64)
 
 
-def _wrong_labels(sample: Sample, labels: list[str]) -> Floats:
+def _wrong_labels(sample: Sample, labels: tuple[str, ...]) -> Floats:
     wrong = [_column(sample.truth, name) != _column(sample.predictions, name) for name in labels]
     return np.asarray(np.mean(wrong, axis=0), dtype=np.float64)
 
 
-def _wrong_of(examples: Examples) -> Callable[[Sample], Floats]:
-    def wrong(sample: Sample) -> Floats:
-        right = examples.answered(sample)
-        return np.full(sample.truth.num_rows, np.nan) if right is None else (~right).astype(np.float64)
-
-    return wrong
+def _wrong(sample: Sample) -> Floats:
+    right = answered(sample)
+    return np.full(sample.truth.num_rows, np.nan) if right is None else (~right).astype(np.float64)

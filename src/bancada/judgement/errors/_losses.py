@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from bancada import metrics
+from bancada.contracts import LossMetric
 from bancada.exceptions import UsageError
 from bancada.judgement.errors._derived import derived_loss
 from bancada.judgement.errors._one_by_one import one_by_one
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from bancada.contracts import Metric
     from bancada.engine.examples import Examples
     from bancada.samples import Sample
 
 __all__ = ["Measure", "measure_of", "row_losses"]
+
+_REMEDY = "Leave `--metric` out for the loss that fits the task, or name one such as `log_loss`, `brier` or `mae`."
 
 
 @dataclass(frozen=True)
@@ -54,14 +57,14 @@ def measure_of(examples: Examples, named: str | None = None) -> Measure:
         UsageError: The metric has no value for a row, or the models do not give what it reads.
     """
     if named is not None:
-        metric = next((metric for metric in examples.metrics if metric.name == named), None) or metrics.get(named)
+        metric = _named(examples, named)
         _refuse_unread(examples, metric)
         found = _of_metric(examples, metric)
         if found is None:
             raise UsageError(
                 "The errors of a run are shown by a metric that has a value for each row.",
                 f"`{named}` has none: it is no mean over rows.",
-                "Leave `--metric` out for the loss that fits the task, or name one such as `log_loss`, `brier` or `mae`.",
+                _REMEDY,
             )
         return found
     primary = next((metric for metric in examples.metrics if metric.name == examples.primary), None)
@@ -75,12 +78,26 @@ def row_losses(examples: Examples, side: int, measure: Measure) -> npt.NDArray[n
     for fold in examples.sides[side]:
         total[fold.rows] += measure.losses(examples.sample(fold))
         count[fold.rows] += 1
-    return np.divide(total, count, out=np.full(examples.n_rows, np.nan), where=count > 0)
+    mean: npt.NDArray[np.float64] = np.divide(total, count, out=np.full(examples.n_rows, np.nan), where=count > 0)
+    return mean
 
 
 def _of_metric(examples: Examples, metric: Metric) -> Measure | None:
-    kernel = one_by_one(examples, metric)
-    return None if kernel is None else Measure(metric.name, metric.name, f"the value of `{metric.name}` on each row", kernel)
+    kernel = _own(examples, metric) or one_by_one(examples, metric)
+    formula = next((entry.formula for entry in metrics.table() if entry.name == metric.name), "its value on each row")
+    return None if kernel is None else Measure(metric.name, metric.name, formula, kernel)
+
+
+def _own(examples: Examples, metric: Metric) -> Callable[[Sample], npt.NDArray[np.float64]] | None:
+    """Return the losses that a metric gives by itself; None where it gives none for these predictions."""
+    if not isinstance(metric, LossMetric) or metric.losses(examples.sample(examples.sides[0][0])) is None:
+        return None
+
+    def losses(sample: Sample) -> npt.NDArray[np.float64]:
+        found = metric.losses(sample)
+        return np.full(sample.truth.num_rows, np.nan) if found is None else found
+
+    return losses
 
 
 def _of_task(examples: Examples) -> Measure:
@@ -96,6 +113,17 @@ def _of_task(examples: Examples) -> Measure:
         f"A task `{examples.task.name}` whose models give {_listed(_predicted(examples))} has none.",
         "Name a metric that has a value for each row with `--metric`.",
     )
+
+
+def _named(examples: Examples, name: str) -> Metric:
+    known = next((metric for metric in examples.metrics if metric.name == name), None)
+    if known is None and name in examples.own:
+        raise UsageError(
+            "Verbs that read execute no code of the project, so that rows are ordered by a built-in metric.",
+            f"`{name}` is a function of the project.",
+            _REMEDY,
+        )
+    return known or metrics.get(name)
 
 
 def _refuse_unread(examples: Examples, metric: Metric) -> None:

@@ -27,7 +27,7 @@ def row_tests(examples: Examples, side: int) -> npt.NDArray[np.int64]:
 
 
 def row_predictions(examples: Examples, side: int) -> pa.Table:
-    """Return what was predicted for each row, (n_rows,): numbers averaged, else the most frequent; null where not tested.
+    """Return what was predicted for each row, (n_rows,): numbers averaged, else the most frequent value, else null.
 
     Of values that are neither numbers nor labels, such as texts, the first fold's stands.
     """
@@ -54,7 +54,8 @@ def right_share(examples: Examples, side: int, repeats: set[int] | None = None) 
                 return None
             right[fold.rows] += found
             count[fold.rows] += 1
-    return np.divide(right, count, out=np.full(examples.n_rows, np.nan), where=count > 0)
+    share: npt.NDArray[np.float64] = np.divide(right, count, out=np.full(examples.n_rows, np.nan), where=count > 0)
+    return share
 
 
 def majority(share: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:

@@ -23,6 +23,8 @@ __all__ = ["Residuals", "binned_residuals", "residuals_of"]
 _BINS_OF_PREDICTION = 10
 _BINS_OF_FEATURE = 5
 _MOST_FEATURES = 100
+# Bins of probabilities that differ less are shown under one name.
+_DIGITS = 3
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Residuals:
         values: (n_rows,).
         name: `truth − prediction`, or the name of the loss.
         signed: True where 0 means that the model is right on average.
+        shares: Truth as 0 and 1, where the values are that less a probability, (n_rows,); else None.
         against: The prediction that stands in the bins, (n_rows,); None where there is no one number.
         prediction: What it is called.
     """
@@ -40,13 +43,12 @@ class Residuals:
     values: npt.NDArray[np.float64]
     name: str
     signed: bool
+    shares: npt.NDArray[np.float64] | None
     against: npt.NDArray[np.float64] | None
     prediction: str
 
 
-def residuals_of(
-    examples: Examples, predicted: pa.Table, losses: npt.NDArray[np.float64], loss: str
-) -> Residuals:
+def residuals_of(examples: Examples, predicted: pa.Table, losses: npt.NDArray[np.float64], loss: str) -> Residuals:
     """Return truth less prediction where both are numbers, or a class with its probability; else the losses.
 
     Args:
@@ -61,15 +63,16 @@ def residuals_of(
         for name in ("value", "q_0.5"):
             if name in predicted.column_names:
                 told = _floats(predicted, name)
-                return Residuals(_floats(truth, "value") - told, "truth − prediction", True, told, name)  # noqa: FBT003 - named by the class
+                return Residuals(_floats(truth, "value") - told, "truth − prediction", True, None, told, name)  # noqa: FBT003 - named by the class
     if examples.task.name == "binary" and probabilities is not None:
         told = probabilities[:, 1]
-        return Residuals(_floats(truth, "label") - told, "truth − prediction", True, told, "probability")  # noqa: FBT003 - as above
+        share = _floats(truth, "label")
+        return Residuals(share - told, "truth − prediction", True, share, np.round(told, _DIGITS), "probability")  # noqa: FBT003 - as above
     if probabilities is not None:
-        return Residuals(losses, loss, False, probabilities.max(axis=1), "highest probability")  # noqa: FBT003 - as above
+        return Residuals(losses, loss, False, None, np.round(probabilities.max(axis=1), _DIGITS), "highest probability")  # noqa: FBT003 - as above
     if "score" in predicted.column_names:
-        return Residuals(losses, loss, False, _floats(predicted, "score"), "score")  # noqa: FBT003 - as above
-    return Residuals(losses, loss, False, None, "")  # noqa: FBT003 - as above
+        return Residuals(losses, loss, False, None, _floats(predicted, "score"), "score")  # noqa: FBT003 - as above
+    return Residuals(losses, loss, False, None, None, "")  # noqa: FBT003 - as above
 
 
 def binned_residuals(examples: Examples, residuals: Residuals) -> tuple[Binned, ...]:
@@ -90,19 +93,17 @@ def binned_residuals(examples: Examples, residuals: Residuals) -> tuple[Binned, 
     return (*found, *features)
 
 
-def _against(
-    examples: Examples, residuals: Residuals, kind: str, by: str, column: BinnedColumn | None
-) -> list[Binned]:
+def _against(examples: Examples, residuals: Residuals, kind: str, by: str, column: BinnedColumn | None) -> list[Binned]:
     if column is None:
         return []
-    means = bin_means(residuals.values, column.codes, len(column.labels), examples.groups)
+    # Rows of one bin of probabilities are alike; those of a feature's bin are not, and their residuals tell how.
+    shares = residuals.shares if kind == "prediction" else None
+    means = bin_means(residuals.values, column.codes, len(column.labels), examples.groups, shares=shares)
     bins = tuple(
         Bin(label=label, n_rows=part.n_rows, mean=part.mean if part.n_rows else None, low=part.low, high=part.high)
         for label, part in zip(column.labels, means, strict=True)
     )
-    return [
-        Binned(kind=kind, by=by, value=residuals.name, explained=_explained(residuals.values, column), bins=bins)
-    ]
+    return [Binned(kind=kind, by=by, value=residuals.name, explained=_explained(residuals.values, column), bins=bins)]
 
 
 def _explained(values: npt.NDArray[np.float64], column: BinnedColumn) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from bancada.judgement.errors._classes import probabilities_of
 from bancada.judgement.errors._derived import class_codes, class_names
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bancada.engine.examples import Examples
     from bancada.judgement.errors._residuals import Residuals
 
-__all__ = ["SideRows", "rows_at", "suspects_of", "truth_shown", "worst"]
+__all__ = ["SideRows", "rows_at", "shown", "suspects_of", "truth_shown", "worst"]
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def rows_at(
     at = pa.array(positions)
     ids = examples.ids.take(at).to_pylist()
     truth = truth_shown(examples).take(at).to_pylist()
-    told = a.predicted.take(at).to_pylist()
-    other = None if b is None else b.predicted.take(at).to_pylist()
+    told = shown(examples, a.predicted).take(at).to_pylist()
+    other = None if b is None else shown(examples, b.predicted).take(at).to_pylist()
     columns = examples.columns(features).take(at).to_pylist() if features else None
     words = {1: "fixed", -1: "broken", 0: ""}
     found = []
@@ -144,10 +145,16 @@ def suspects_of(
 
 def truth_shown(examples: Examples) -> pa.Table:
     """Return the truth, a class of two by its name and not as a truth value, (n_rows,)."""
-    names, codes = class_names(examples), class_codes(examples)
-    if examples.task.name != "binary" or codes is None:
-        return examples.truth
-    return pa.table({"label": pa.array(np.array(names, dtype=object)[codes], type=pa.string())})
+    return shown(examples, examples.truth)
+
+
+def shown(examples: Examples, table: pa.Table) -> pa.Table:
+    """Return truth or predictions, the label of a class of two by its name and not as a truth value, (n_rows,)."""
+    if examples.task.name != "binary" or "label" not in table.column_names:
+        return table
+    negative, positive = (pa.scalar(name) for name in class_names(examples))
+    place = table.column_names.index("label")
+    return table.set_column(place, "label", pc.if_else(table.column("label"), positive, negative))
 
 
 def _number(value: Any) -> float | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from bancada.judgement.errors._analysis import chosen_features, sides_of
-from bancada.judgement.errors._rows import truth_shown
+from bancada.judgement.errors._rows import shown, truth_shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,29 +39,28 @@ def take_away(examples: Examples, *, metric: str | None = None, features: Sequen
         NotFoundError: There is no such metric or column.
         UsageError: No loss of a row is known.
     """
-    shown = chosen_features(examples, features)
+    chosen = chosen_features(examples, features)
     sides = sides_of(examples, metric)
     columns: dict[str, pa.Array | pa.ChunkedArray] = {"id": examples.ids}
     truth = truth_shown(examples)
     columns |= {f"truth_{name}": _plain(truth.column(name)) for name in truth.column_names}
-    columns |= _of_side(sides.a, "")
+    columns |= _of_side(examples, sides.a, "")
     if sides.b is not None:
-        columns |= _of_side(sides.b, "_b")
+        columns |= _of_side(examples, sides.b, "_b")
         columns["difference"] = _numbers(sides.b.losses - sides.a.losses)
         if sides.changes is not None:
             columns["change"] = pa.array([_CHANGES[int(code)] for code in sides.changes])
     columns |= _folds(examples)
     columns |= {f"slice_{name}": pa.array(mask) for name, mask in examples.slices.items()}
-    if shown:
-        table = examples.columns(shown)
-        columns |= {f"feature_{name}": table.column(name) for name in shown}
+    if chosen:
+        table = examples.columns(chosen)
+        columns |= {f"feature_{name}": table.column(name) for name in chosen}
     return pa.table(columns)
 
 
-def _of_side(side: SideRows, suffix: str) -> dict[str, pa.Array | pa.ChunkedArray]:
-    found = {
-        f"predicted{suffix}_{name}": side.predicted.column(name) for name in side.predicted.column_names
-    }
+def _of_side(examples: Examples, side: SideRows, suffix: str) -> dict[str, pa.Array | pa.ChunkedArray]:
+    predicted = shown(examples, side.predicted)
+    found = {f"predicted{suffix}_{name}": predicted.column(name) for name in predicted.column_names}
     found[f"loss{suffix}"] = _numbers(side.losses)
     if side.right is not None:
         found[f"right{suffix}"] = _numbers(side.right)

@@ -6,13 +6,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.report.errors._rows import changes_table
+    from bancada.report.errors._comparing import comparison_tables, write_changes
     from bancada.report.errors._tables import errors_tables
     from bancada.report.errors._writing import write_rows
 
-__all__ = ["changes_table", "errors_tables", "write_rows"]
+__all__ = ["comparison_tables", "errors_tables", "write_changes", "write_rows"]
 
-_MODULES = {"changes_table": "_rows", "errors_tables": "_tables", "write_rows": "_writing"}
+_MODULES = {
+    "comparison_tables": "_comparing",
+    "errors_tables": "_tables",
+    "write_changes": "_comparing",
+    "write_rows": "_writing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,9 +17,7 @@ __all__ = ["changes_table", "rows_table", "value_text"]
 _LONGEST = 40
 
 
-def rows_table(
-    title: str, rows: Sequence[ErrorRow], names: tuple[str, str], notes: tuple[str, ...] = ()
-) -> Table:
+def rows_table(title: str, rows: Sequence[ErrorRow], names: tuple[str, str], notes: tuple[str, ...] = ()) -> Table:
     """Set rows with what was predicted for them.
 
     Args:
@@ -106,7 +104,13 @@ def _cells(row: ErrorRow, features: Iterable[str], *, two: bool) -> tuple[Cell, 
 
 
 def _cell(value: Any) -> Cell:
-    return value if value is None or isinstance(value, str) else Figure(*_number(value)) if _is_number(value) else str(value)
+    return (
+        value
+        if value is None or isinstance(value, str)
+        else Figure(*_number(value))
+        if _is_number(value)
+        else str(value)
+    )
 
 
 def _is_number(value: Any) -> bool:

@@ -10,7 +10,7 @@ from bancada.report._wording import halfwidth, percent, sentence
 from bancada.report.errors._rows import rows_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bancada.judgement.errors import Binned, Errors, SlicePart, Subject, Versus
 
@@ -19,6 +19,7 @@ __all__ = ["errors_tables"]
 _MOST_PAIRS = 8
 _MOST_FEATURES = 3
 _ALPHA = 0.05
+_SIGNED = "−"
 
 
 def errors_tables(document: Errors) -> tuple[Table, ...]:
@@ -54,20 +55,39 @@ def _names(document: Errors) -> tuple[str, str]:
 
 
 def _worst(document: Errors, names: tuple[str, str]) -> Table:
-    subjects = [_subject(side, name, document) for side, name in zip((document.a, document.b), names, strict=True) if side]
+    subjects = [
+        _subject(side, name, document) for side, name in zip((document.a, document.b), names, strict=True) if side
+    ]
     table = rows_table("Worst rows", document.rows, names)
     given = "" if document.loss.metric else "; the primary metric has no value for a row"
     return Table(
         table.columns,
         table.rows,
-        caption=(f"Errors of {' and '.join(name for name in names if name)} · {document.problem}", *subjects, "", "Worst rows"),
-        notes=(f"Loss: {document.loss.name}, {document.loss.formula}{given}. A row's loss is its mean over the folds that tested it.",),
+        caption=(
+            f"Errors of {' and '.join(name for name in names if name)} · {document.problem}",
+            *subjects,
+            "",
+            "Worst rows",
+        ),
+        notes=(
+            f"Loss: {document.loss.name}, {document.loss.formula}{given}.",
+            "A row's loss is its mean over the folds that tested it, and so is what was predicted for it.",
+            *_probability(document),
+        ),
     )
+
+
+def _probability(document: Errors) -> tuple[str, ...]:
+    confusion = document.confusion
+    shown = any("probability" in row.prediction for row in document.rows)
+    return (f"p is the probability of {confusion.classes[1]}.",) if shown and confusion is not None else ()
 
 
 def _subject(side: Subject, name: str, document: Errors) -> str:
     digits = halfwidth(side.low, side.high)
-    between = "" if side.low is None or side.high is None else f" ({score(side.low, digits)} to {score(side.high, digits)})"
+    between = (
+        "" if side.low is None or side.high is None else f" ({score(side.low, digits)} to {score(side.high, digits)})"
+    )
     seeds = f", mean of {len(side.runs)} seeds" if len(side.runs) > 1 else ""
     return (
         f"{name} ({short_id(side.run_id)}{seeds}): mean {document.loss.name} {score(side.mean, digits)}{between} over "
@@ -79,12 +99,10 @@ def _versus(document: Errors, names: tuple[str, str]) -> Iterator[Table]:
     versus = document.versus
     if versus is None:
         return
-    notes = (_difference(versus, names, document.loss.name),)
+    notes: tuple[str, ...] = (_difference(versus, names, document.loss.name),)
     if versus.rows_fixed is not None and versus.rows_broken is not None:
-        notes += (
-            f"{names[0]} fixes {counted(versus.rows_fixed, 'row')} of {names[1]} and breaks {count(versus.rows_broken)}, "
-            "by majority over the repeats that both have.",
-        )
+        said = f"{names[0]} fixes {counted(versus.rows_fixed, 'row')} that {names[1]} answers wrongly and breaks "
+        notes += (said + f"{count(versus.rows_broken)} that it answers rightly, by majority over the repeats.",)
     yield rows_table(f"Rows on which {names[0]} gains most", versus.gained, names)
     yield rows_table(f"Rows on which {names[0]} loses most", versus.lost, names, notes)
     yield from _slices(versus.slices, f"What {names[0]} gains on {names[1]}, by slice", f"gain in {document.loss.name}")
@@ -94,7 +112,9 @@ def _difference(versus: Versus, names: tuple[str, str], loss: str) -> str:
     digits = halfwidth(versus.low, versus.high)
     size = delta(versus.difference, digits)
     between = (
-        "" if versus.low is None or versus.high is None else f" ({delta(versus.low, digits)} to {delta(versus.high, digits)})"
+        ""
+        if versus.low is None or versus.high is None
+        else f" ({delta(versus.low, digits)} to {delta(versus.high, digits)})"
     )
     return (
         f"Mean {loss} of {names[1]} less that of {names[0]}: {size}{between} over {counted(versus.n_rows, 'row')}; "
@@ -108,7 +128,7 @@ def _confusion(document: Errors) -> Iterator[Table]:
         return
     pairs = found.pairs[:_MOST_PAIRS]
     more = len(found.pairs) - len(pairs)
-    notes = ("A row that several repeats tested counts once in all.",)
+    notes: tuple[str, ...] = ("A row that several repeats tested counts once in all.",)
     notes += (f"{count(more)} more pairs; `--json` has all.",) if more > 0 else ()
     yield Table(
         columns=(
@@ -117,61 +137,62 @@ def _confusion(document: Errors) -> Iterator[Table]:
             Column("rows", "decimal"),
             Column("share of the true class", "right"),
         ),
-        rows=tuple((pair.truth, pair.predicted, Figure(pair.rows, f"{pair.rows:,.1f}"), _share(pair.share)) for pair in pairs),
+        rows=tuple(
+            (pair.truth, pair.predicted, Figure(pair.rows, f"{pair.rows:,.1f}"), _share(pair.share)) for pair in pairs
+        ),
         caption=("Confused classes" if pairs else "Confused classes: none, every label is right",),
         notes=notes if pairs else (),
     )
 
 
 def _residuals(document: Errors) -> Iterator[Table]:
-    features = [part for part in document.residuals if part.kind == "feature"]
     for part in document.residuals:
         if part.kind != "feature":
-            yield _binned(part)
-    for part in features[:_MOST_FEATURES]:
-        yield _binned(part)
+            yield _binned([part], {"prediction": "the prediction", "time": "time"}[part.kind])
+    features = [part for part in document.residuals if part.kind == "feature"]
     if features:
         more = len(features) - _MOST_FEATURES
-        if more > 0:
-            yield Table(
-                columns=(Column(""),),
-                rows=(),
-                caption=(f"{counted(more, 'more column')} explain less; `--json` has all.",),
-            )
+        notes = (f"{counted(more, 'more column')} explain less; `--json` has all.",) if more > 0 else ()
+        yield _binned(features[:_MOST_FEATURES], "the columns that explain most", notes)
 
 
-def _binned(part: Binned) -> Table:
-    digits = [halfwidth(one.low, one.high) for one in part.bins]
-    usual = min((value for value in digits if value), default=None)
+def _binned(parts: Sequence[Binned], against: str, notes: tuple[str, ...] = ()) -> Table:
+    signed = _SIGNED in parts[0].value
+    width = [halfwidth(one.low, one.high) for part in parts for one in part.bins]
+    usual = min((value for value in width if value), default=None)
     rows = tuple(
         (
+            part.by if number == 0 else f"  {_share(part.explained)}" if number == 1 and len(parts) > 1 else "",
             one.label,
-            Figure(one.mean, delta(one.mean, usual) if "−" in part.value else score(one.mean, usual)),
-            _range(one.low, one.high, signed="−" in part.value),
+            Figure(one.mean, delta(one.mean, usual) if signed else score(one.mean, usual)),
+            _range(one.low, one.high, signed=signed),
             one.n_rows,
-            "" if one.low is None or one.high is None or "−" not in part.value else _side(one.low, one.high),
+            "" if one.low is None or one.high is None or not signed else _beside(one.low, one.high),
         )
-        for one in part.bins
+        for part in parts
+        for number, one in enumerate(part.bins)
     )
-    against = {"prediction": "the prediction", "time": "time", "feature": "a column"}[part.kind]
-    notes = ("Intervals of 95 %, each by itself.",)
-    if "−" in part.value:
-        notes = ("+ where the truth lies above the prediction. Intervals of 95 %, each by itself.",)
+    said: tuple[str, ...] = ("Intervals of 95 %, each by itself.",)
+    if signed:
+        said = ("+ where the truth lies above the prediction, which is too low then. " + said[0],)
+    if len(parts) > 1:
+        said += ("Below each column: the share of the variance that lies between its bins.",)
     return Table(
         columns=(
-            Column(part.by, shrinks=True),
-            Column(f"mean {part.value}", "decimal"),
+            Column("", shrinks=True),
+            Column("from, to", shrinks=True),
+            Column(f"mean {parts[0].value}", "decimal"),
             Column("interval"),
             Column("rows", "right"),
             Column("", optional=True),
         ),
         rows=rows,
-        caption=(f"{part.value.capitalize()} against {against}: {part.by} ({_share(part.explained)} of its variance)",),
-        notes=notes,
+        caption=(f"{parts[0].value[:1].upper()}{parts[0].value[1:]} against {against}",),
+        notes=(*said, *notes),
     )
 
 
-def _side(low: float, high: float) -> str:
+def _beside(low: float, high: float) -> str:
     if low > 0:
         return "too low"
     return "too high" if high < 0 else ""
@@ -180,6 +201,8 @@ def _side(low: float, high: float) -> str:
 def _slices(parts: tuple[SlicePart, ...], title: str, value: str) -> Iterator[Table]:
     if not parts:
         return
+    among = f"{percent(1 - _ALPHA)} for all {counted(len(parts), 'slice')}"
+    said = f"Intervals hold together, at {among}; `differs` where one "
     yield Table(
         columns=(
             Column("slice", shrinks=True),
@@ -192,10 +215,7 @@ def _slices(parts: tuple[SlicePart, ...], title: str, value: str) -> Iterator[Ta
         ),
         rows=tuple(_slice(part) for part in parts),
         caption=(f"{title}: mean {value}",),
-        notes=(
-            f"Intervals hold together, at {percent(1 - _ALPHA)} for all {counted(len(parts), 'slice')}; `differs` where one "
-            "excludes 0. It is about these fitted models.",
-        ),
+        notes=(said + "excludes 0. It is about these fitted models.",),
         tones=tuple("strong" if part.flagged else "" for part in parts),
     )
 
@@ -209,7 +229,7 @@ def _slice(part: SlicePart) -> tuple[str | int | Figure | None, ...]:
         Figure(part.outside, score(part.outside, digits)),
         Figure(part.delta, delta(part.delta, digits)),
         _range(part.low, part.high),
-        "differs" if part.flagged else part.note,
+        "differs" if part.flagged else f"not judged: {part.note}" if part.note else "",
     )
 
 
@@ -249,8 +269,15 @@ def _suspects(document: Errors) -> Iterator[Table]:
         return
     numbers = document.suspects[0].studentised is not None
     columns: tuple[Column, ...]
+    rows: tuple[tuple[str | Figure, ...], ...]
+    notes: tuple[str, ...]
     if numbers:
-        columns = (Column("id"), Column("truth", "decimal"), Column("predicted", "decimal"), Column("studentised", "decimal"))
+        columns = (
+            Column("id"),
+            Column("truth", "decimal"),
+            Column("predicted", "decimal"),
+            Column("studentised", "decimal"),
+        )
         rows = tuple(
             (
                 f"{one.id}",
@@ -276,12 +303,16 @@ def _suspects(document: Errors) -> Iterator[Table]:
     more = document.n_suspects - len(document.suspects)
     notes = (how + " Look at them: the model may be wrong, or the data.",)
     notes += (f"{count(more)} more; `--rows N` lists more of them.",) if more > 0 else ()
-    yield Table(columns, rows, caption=(f"Suspected errors in the truth: {counted(document.n_suspects, 'row')}",), notes=notes)
+    yield Table(
+        columns, rows, caption=(f"Suspected errors in the truth: {counted(document.n_suspects, 'row')}",), notes=notes
+    )
 
 
 def _last(document: Errors) -> Iterator[Table]:
     notes = tuple(sentence(note) for note in document.notes)
-    yield Table((Column(""),), (), caption=(f"All of this is about {document.statement}; it carries no verdict.", *notes))
+    yield Table(
+        (Column(""),), (), caption=(f"All of this is about {document.statement}; it carries no verdict.", *notes)
+    )
 
 
 def _share(value: float) -> str:

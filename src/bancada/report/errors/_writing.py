@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["write_rows"]
+__all__ = ["write_rows", "write_text"]
 
 _PIECE_ROWS = 20_000
 
@@ -31,14 +32,31 @@ def write_rows(table: pa.Table, path: Path, form: str) -> None:
     Raises:
         UsageError: The file cannot be written.
     """
+    with _written(path) as aside:
+        if form == "parquet":
+            _write_parquet(table, aside)
+        else:
+            with aside.open("w", encoding="utf-8", newline="") as sink:
+                sink.writelines(_lines(table))
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text to a file, whole or not at all.
+
+    Raises:
+        UsageError: The file cannot be written.
+    """
+    with _written(path) as aside:
+        aside.write_text(text, encoding="utf-8", newline="")
+
+
+@contextlib.contextmanager
+def _written(path: Path) -> Iterator[Path]:
+    """Lend a file beside another, which it replaces in the end."""
     aside = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         try:
-            if form == "parquet":
-                _write_parquet(table, aside)
-            else:
-                with aside.open("w", encoding="utf-8", newline="") as sink:
-                    sink.writelines(_lines(table))
+            yield aside
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from math import nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from bancada.scoring._verdict import quantile
 
@@ -67,8 +68,13 @@ def bin_means(
     n_bins: int,
     groups: npt.NDArray[np.int64] | None = None,
     alpha: float = 0.05,
+    *,
+    shares: npt.NDArray[np.float64] | None = None,
 ) -> tuple[BinMean, ...]:
     """Return the mean over each bin with its interval: t(n−1)·s/√n; of groups, from the sums over each group.
+
+    Where the values are classes of 0 and 1 less probabilities, a bin may hold one class only, and s says nothing: there
+    the interval is Wilson's of the share of the class, less the mean probability. Of groups it is as for all others.
 
     Args:
         values: A number for each row, (n_rows,); NaN does not count.
@@ -76,12 +82,32 @@ def bin_means(
         n_bins: How many bins there are.
         groups: Number of each row's group, (n_rows,); None without groups.
         alpha: One minus the level of each interval, which knows nothing of the others.
+        shares: The classes, (n_rows,), where the values are these less probabilities; else None.
 
     Examples:
         >>> bin_means(np.array([1.0, 3.0, 5.0]), np.array([0, 0, 1]), 2)[0].mean
         2.0
     """
-    return tuple(_mean(values, (codes == number) & ~np.isnan(values), groups, alpha) for number in range(n_bins))
+    found = []
+    for number in range(n_bins):
+        among = (codes == number) & ~np.isnan(values)
+        if shares is None or groups is not None or not among.any():
+            found.append(_mean(values, among, groups, alpha))
+        else:
+            found.append(_of_share(values[among], shares[among], alpha))
+    return tuple(found)
+
+
+def _of_share(values: npt.NDArray[np.float64], shares: npt.NDArray[np.float64], alpha: float) -> BinMean:
+    """Return the mean of classes less probabilities, with Wilson's interval of the share (1927)."""
+    n, share, mean = values.size, float(shares.mean()), float(values.mean())
+    if n < _FEWEST:
+        return BinMean(n, mean, None, None)
+    z = -float(ndtri(alpha / 2))
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    told = share - mean
+    return BinMean(n, mean, max(centre - reach, 0.0) - told, min(centre + reach, 1.0) - told)
 
 
 def _mean(

@@ -134,7 +134,9 @@ def complement(
     se, df, note = _spread(inside, outside, groups)
     if not isfinite(delta):
         side = "slice" if not isfinite(inside.value) else "rest"
-        note = f"undefined in the {side}" if (inside if side == "slice" else outside).n_rows else f"no rows in the {side}"
+        note = (
+            f"undefined in the {side}" if (inside if side == "slice" else outside).n_rows else f"no rows in the {side}"
+        )
     if note:
         return Complement(*bare, None, None, None, None, *sizes, note)
     a = alpha / family
@@ -166,9 +168,7 @@ def eligible(
     return ""
 
 
-def _spread(
-    inside: Part, outside: Part, groups: npt.NDArray[np.int64] | None
-) -> tuple[float, float, str]:
+def _spread(inside: Part, outside: Part, groups: npt.NDArray[np.int64] | None) -> tuple[float, float, str]:
     """Return standard error, degrees of freedom, and why there are none."""
     for part, side in ((inside, "slice"), (outside, "rest")):
         if part.n_rows < _FEWEST:

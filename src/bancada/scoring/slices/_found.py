@@ -76,7 +76,7 @@ def halves(n_rows: int, groups: npt.NDArray[np.int64] | None = None, seed: int =
     return found
 
 
-def find_slices(  # noqa: PLR0913 - keyword-only, each with a default
+def find_slices(
     losses: npt.NDArray[np.float64],
     literals: Sequence[Literal],
     *,
@@ -121,7 +121,7 @@ def find_slices(  # noqa: PLR0913 - keyword-only, each with a default
     return tuple(found)
 
 
-def _held(  # noqa: PLR0913, PLR0917 - what both halves share
+def _held(
     losses: npt.NDArray[np.float64],
     among: npt.NDArray[np.bool_],
     where: npt.NDArray[np.bool_],
@@ -180,7 +180,7 @@ def _effects(
     return np.where(usable, (inside - outside) / np.sqrt(np.where(usable, spread, 1.0)), -np.inf)
 
 
-def _distinct(  # noqa: PLR0913, PLR0917 - what the search has found
+def _distinct(
     effects: npt.NDArray[np.float64],
     means: npt.NDArray[np.float64],
     holds: npt.NDArray[np.float32],

@@ -59,7 +59,9 @@ def suspect_residuals(residuals: npt.NDArray[np.float64], alpha: float = 0.05) -
     spread = np.sqrt(rest / (n - 2) * (n - 1) / n)
     floor = 1e-9 * max(1e-12, float(np.abs(own).max()))
     studentised = np.divide(deviations, spread, out=np.zeros(n), where=spread > floor)
-    studentised = np.where((spread <= floor) & (np.abs(deviations) > floor), np.copysign(np.inf, deviations), studentised)
+    studentised = np.where(
+        (spread <= floor) & (np.abs(deviations) > floor), np.copysign(np.inf, deviations), studentised
+    )
     bound = -float(stdtrit(n - 2, alpha / (2 * n)))
     beyond = np.flatnonzero(np.abs(studentised) > bound)
     order = beyond[np.lexsort((beyond, -np.abs(studentised[beyond])))]
