@@ -157,7 +157,10 @@ LAYOUTS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "layout",
+    [pytest.param(name, marks=pytest.mark.slow) if name != "installed in editable form" else name for name in LAYOUTS],
+)
 def test_what_is_kept_imports_in_a_fresh_interpreter(layout: str, tmp_path: Path) -> None:
     files, extra = LAYOUTS[layout]
     root = tmp_path / "project"

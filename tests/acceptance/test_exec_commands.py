@@ -103,6 +103,7 @@ def test_a_script_is_recorded_as_it_is(script: Typed) -> None:
     script.types("fit", "train").refuses("a command that was run")
 
 
+@pytest.mark.slow
 def test_the_claim_is_that_of_command_and_files(script: Typed) -> None:
     for _ in range(2):
         assert executed(script, "--", sys.executable, "train.py").code == 0

@@ -67,6 +67,7 @@ def test_code_parameters_and_files_add_up_to_the_whole(typed: Typed) -> None:
     assert all(effect["low"] <= effect["delta"] <= effect["high"] for effect in told["effects"])
 
 
+@pytest.mark.slow
 def test_everything_is_computed_in_the_environment_of_a(typed: Typed) -> None:
     if shutil.which("uv") is None:
         pytest.skip("uv is not on the PATH")
@@ -101,6 +102,7 @@ def test_a_full_disk_is_told(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> N
     assert "No space left on device" in told.err
 
 
+@pytest.mark.slow
 def test_what_cannot_be_exchanged_is_named_with_its_reason(bench: Bench) -> None:
     with SABOTAGE["one package's version"][1](bench):
         second = bench.run("cut=0.3", "--seed", "2")

@@ -279,7 +279,9 @@ def test_every_verb_is_met() -> None:
     assert WORDS.keys() <= {verb.name for verb in VERBS}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=pytest.mark.slow) if kind == "floods" else kind for kind in KINDS]
+)
 def test_no_verb_executes_what_a_stranger_wrote(kind: str, typed: Typed, stranger: Stranger, canary: Path) -> None:
     runs = KINDS[kind](stranger)
     cache, home = Path(os.environ["BANCADA_CACHE"]), Path(os.environ["HOME"])

@@ -59,6 +59,7 @@ def test_what_comes_out_is_reproduced_and_what_does_not_is_incomplete(
     assert list(folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_without_a_network_and_a_cache_every_package_that_is_lost_is_named(
     typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

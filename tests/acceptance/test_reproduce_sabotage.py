@@ -25,6 +25,7 @@ def reproduced(bench: Bench, *words: str) -> tuple[int, Any]:
     ("what", "file"),
     [("an imported module that git does not know", "shapes.py"), ("a file that the candidate reads", "scale.json")],
 )
+@pytest.mark.slow
 def test_changed_code_leaves_the_record_as_it_was_and_is_named_where_it_is_taken(
     bench: Bench, what: str, file: str
 ) -> None:

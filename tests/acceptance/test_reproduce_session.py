@@ -94,6 +94,7 @@ def session(typed: Typed) -> Typed:
     return typed
 
 
+@pytest.mark.slow
 def test_functions_estimators_and_classes_of_a_session_come_out_once_more(session: Typed) -> None:
     names = ("function", "estimator", "arrays", "own", "baseline")
     told = session.types("reproduce", *names, "-p", "session", "--with-current-environment", "--json")

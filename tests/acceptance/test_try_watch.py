@@ -132,6 +132,7 @@ def test_a_save_during_a_trial_interrupts_it_and_keeps_its_folds(watch: Watch, t
     assert sum(fold["cached"] for fold in run["folds"]) in {2, 3}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_imported_is_told_in_a_line_and_waited_for(watch: Watch, typed: Typed) -> None:
     watch.until("Watching")
     typed.write(split=SPLIT, after="def broken(:\n")
@@ -151,6 +152,7 @@ def test_what_cannot_be_imported_is_told_in_a_line_and_waited_for(watch: Watch, 
     assert watch.interrupt() == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_during_a_trial_keeps_what_is_done(watch: Watch, typed: Typed) -> None:
     watch.until("Watching")
     typed.write(split=SPLIT, after=SLOW)
@@ -160,6 +162,7 @@ def test_ctrl_c_during_a_trial_keeps_what_is_done(watch: Watch, typed: Typed) ->
     assert [run["status"] for run in typed.types("list", "--json").document["runs"]].count("explored") == 1
 
 
+@pytest.mark.slow
 def test_the_death_of_the_watcher_ends_the_trial(watch: Watch, typed: Typed) -> None:
     watch.until("Watching")
     typed.write(split=SPLIT, after=SLOW)

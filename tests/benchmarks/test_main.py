@@ -16,7 +16,7 @@ def benchmarks(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.mark.parametrize("name", ["cache_soundness", "hashing", "startup"])
+@pytest.mark.parametrize("name", [pytest.param("cache_soundness", marks=pytest.mark.slow), "hashing", "startup"])
 def test_a_quick_measurement_prints_its_table_and_keeps_nothing(name: str) -> None:
     results = ROOT / "benchmarks" / "RESULTS.md"
     before = results.read_bytes() if results.exists() else None

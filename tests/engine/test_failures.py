@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bancada.records import RunRecord
 
-LIMIT_S = 2.0
+LIMIT_S = 5.0
 HOSTILE = """
 import ctypes
 import os
@@ -145,7 +145,7 @@ def test_hostile_models_fail_alone_and_leave_nothing(folder: Folder) -> None:
     started = time.monotonic()
     words = ("hostile", f"how=overflows,{','.join([*FAILS, *FINE])}", "bayes", "logistic")
     answers = folder.run(*words, in_process=False, again=True, timeout_s=LIMIT_S)
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 200
     ran = {str(answer.record.params.get("how") or answer.record.candidate): answer for answer in answers}
 
     for how, (kind, reason) in FAILS.items():

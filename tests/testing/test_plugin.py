@@ -50,6 +50,7 @@ def test_a_broken_law_is_told_without_a_traceback_of_bancada(project: Path) -> N
     assert "_check.py" not in told
 
 
+@pytest.mark.slow
 def test_it_runs_under_xdist(project: Path) -> None:
     code, told = run(project, "--bancada", "-n", "2", "-k", "split or test_own")
     assert code == 0, told
