@@ -60,4 +60,4 @@ def _line(item: str | RunRecord | BoardLine, index: Index, problem: str | None, 
         return (item,)
     if isinstance(item, BoardLine):
         return item.runs
-    return judgement.find_line(item, index, judgement.meant_problem(index.store, problem, root))
+    return judgement.find_line(item, index, judgement.meant_problem(index.store, problem, root, (item,)))

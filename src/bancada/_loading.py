@@ -39,7 +39,7 @@ def load(
     opened = Store.open(project.store, create=False)
     index = Index(opened, project.cache)
     try:
-        name = judgement.meant_problem(opened, problem, str(project.root))
+        name = judgement.meant_problem(opened, problem, str(project.root), (reference,))
         run = judgement.find_line(reference, index, name)[0]
     finally:
         index.close()

@@ -182,6 +182,13 @@ class TestAfterARun:
         assert typed.types("run", "--plan").code == 0
         typed.types("leaderboard").refuses("one must be named.", "Found `other`, `risk`.", "Add `--problem other`")
 
+    def test_where_a_store_has_several_problems_a_run_names_its_own(self, typed: Typed) -> None:
+        ran = f"r-{typed.types('show', 'second', '--json').document['run']['run_id']}"
+        typed.write(name='"other"')
+        assert typed.runs("first").code == 0
+        for words in (("show", ran), ("compare", ran, "first"), ("note", ran, "checked")):
+            assert typed.types(*words).code == 0, words
+
 
 @pytest.mark.parametrize("words", [("leaderboard",), ("compare", "first", "second")])
 def test_a_metric_without_a_name_is_none(words: tuple[str, ...], typed: Typed) -> None:

@@ -54,4 +54,4 @@ def test_an_upgraded_bancada_makes_its_boards_anew(index: Index, monkeypatch: py
 
 def test_the_code_is_told_by_its_files() -> None:
     names = {name for name, _, _ in references._code()}
-    assert {"_leaderboard.py", "_standings.py", "_pairs.py"} <= names
+    assert {"_leaderboard.py", "_standings.py", "_pairs.py", "_optimism.py", "_drift.py"} <= names

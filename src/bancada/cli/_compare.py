@@ -55,7 +55,7 @@ def command(
 ) -> None:
     """Compare two runs."""
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), (a, b))
         first, second = (judgement.find_line(reference, index, name) for reference in (a, b))
         tried = judgement.tried_beside(first[0], index)
         comparison = judgement.compare(first, second, metric=metric, tried=tried)

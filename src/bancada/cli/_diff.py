@@ -127,11 +127,7 @@ def _explained(
 
 def _found(common: Common, reference: str, stack: ExitStack) -> Found:
     project, store, index = stack.enter_context(reading(common))
-    if reference.startswith("r-") and common.problem is None:
-        # A run names its problem by itself.
-        problem, _ = store.runs.resolve(reference)
-    else:
-        problem = judgement.meant_problem(store, common.problem, str(project.root))
+    problem = judgement.meant_problem(store, common.problem, str(project.root), (reference,))
     line = judgement.find_line(reference, index, problem)
     return differing.Recorded(line[0], store, len(line)), line, index, project
 

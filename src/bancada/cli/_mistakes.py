@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - each an option of the verb
 ) -> None:
     """Tell where a run errs."""
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), (run, b or ""))
         sides = [judgement.find_line(reference, index, name) for reference in (run, b) if reference is not None]
         examples = errors.open_examples(sides, project, store)
         columns = columns_named(features)

@@ -74,7 +74,7 @@ def command(common: Common, runs: tuple[str, ...], top: int | None, *, trust: st
     """Reproduce runs."""
     _check(runs, top, asked["keep"])
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), runs)
         # What was judged and shown is what is executed; all of it before the first begins.
         records = [
             origins.agreed("reproduce", store, project, name, run_id, trust=trust, ask=asking()).scored()

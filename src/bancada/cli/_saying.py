@@ -46,7 +46,7 @@ def say(common: Common, references: Sequence[str], kind: str, content: dict[str,
         told: What is told on stderr of each run, before its name.
     """
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), references)
         # All are found before anything is said: a slip in the last name must not leave half of it done.
         lines = [judgement.find_line(reference, index, name) for reference in references]
         runs = {run.run_id: run for line in lines for run in line}

@@ -72,7 +72,7 @@ def command(common: Common, run: str | None, *, code: bool, patch: bool, log: bo
 
 def _show_run(common: Common, run: str, *, log: bool) -> None:
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), (run,))
         record = judgement.find_line(run, index, name)[0]
         stored = None if log else store.runs.read(name, record.run_id)
         said = () if stored is None else stored.statements
@@ -86,7 +86,7 @@ def _show_run(common: Common, run: str, *, log: bool) -> None:
 
 def _show_patch(common: Common, run: str) -> None:
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), (run,))
         document = recorded.patch_document(judgement.find_line(run, index, name)[0], store)
     emit(document, as_json=common.as_json, render=recorded.patch_text)
 
@@ -108,7 +108,7 @@ def _kept_code(common: Common, name: str) -> View | None:
     """Return the code of a run as it was kept; None where nothing was run under that name, or no code was kept."""
     try:
         with reading(common) as (project, store, index):
-            problem = judgement.meant_problem(store, common.problem, str(project.root))
+            problem = judgement.meant_problem(store, common.problem, str(project.root), (name,))
             run = judgement.find_line(name, index, problem)[0]
             kept = recorded.source_code(run, store)
             return None if kept is None else View(kept, recorded.code_tables)

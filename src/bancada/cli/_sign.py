@@ -53,7 +53,7 @@ class SignedDocument(msgspec.Struct, frozen=True, kw_only=True):
 def command(common: Common, runs: tuple[str, ...]) -> None:
     """Sign runs."""
     with reading(common) as (project, store, index):
-        name = judgement.meant_problem(store, common.problem, str(project.root))
+        name = judgement.meant_problem(store, common.problem, str(project.root), runs)
         lines = [judgement.find_line(reference, index, name) for reference in runs]
         found = {run.run_id: run for line in lines for run in line}
         origins.sign_runs(store, project, [(name, run_id) for run_id in found], ask=sys.stdin.isatty())

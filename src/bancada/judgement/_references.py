@@ -15,6 +15,8 @@ from bancada.identity import digest
 from bancada.judgement._documents import Leaderboard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bancada.records import RunRecord
     from bancada.store import Index, Store
 
@@ -77,17 +79,20 @@ def tried_beside(run: RunRecord, index: Index) -> int:
     return tried
 
 
-def meant_problem(store: Store, named: str | None, root: str) -> str:
+def meant_problem(store: Store, named: str | None, root: str, references: Iterable[str] = ()) -> str:
     """Return the problem that is meant: the one that was named, or the only one that there is.
 
-    Where the store has several, the only one among them that the project defines is meant.
+    Where the store has several, a run names its problem by itself; else the only one among them that the project
+    defines is meant.
 
     Args:
         store: The store.
         named: What was named; None where nothing was.
         root: The project's root, whose definitions count.
+        references: The runs that are asked for, as `find_line` takes them.
 
     Raises:
+        NotFoundError: There are several problems, and no one run is meant by the first `r-…`.
         UsageError: The problem that was named has no runs; or there are several and none was named, or none at all.
     """
     names = store.runs.problems()
@@ -99,6 +104,9 @@ def meant_problem(store: Store, named: str | None, root: str) -> str:
         return named
     if not names:
         raise UsageError("A board needs at least one run.", f"`{store.root}` has none.", "Run `bancada run` first.")
+    run = next((reference for reference in references if reference.startswith("r-")), None)
+    if len(names) > 1 and run is not None:
+        return store.runs.resolve(run)[0]
     defined = {item["name"] for item in (store.definitions.current(root) or {}).get("problems", ())}
     meant = names if len(names) == 1 else tuple(name for name in names if name in defined)
     if len(meant) == 1:
@@ -172,10 +180,18 @@ def _standings() -> Any:
 def _code() -> list[list[int | str]]:
     """Return what tells the code that makes boards from any other: one that is upgraded makes its boards anew."""
     here = Path(__file__).parent
-    files = [entry for folder in (here, here.parent / "scoring") for entry in os.scandir(folder)]
+    files = [entry for folder in (here, here.parent / "scoring") for entry in _modules(folder)]
     found: list[list[int | str]] = []
     for entry in sorted(files, key=lambda entry: entry.path):
-        if entry.name.endswith(".py"):
-            status = entry.stat()
-            found.append([entry.name, status.st_size, status.st_mtime_ns])
+        status = entry.stat()
+        found.append([entry.name, status.st_size, status.st_mtime_ns])
     return found
+
+
+def _modules(folder: str | Path) -> Iterator[os.DirEntry[str]]:
+    """Walk the modules below a folder."""
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".py"):
+            yield entry
+        elif entry.is_dir() and entry.name != "__pycache__":
+            yield from _modules(entry.path)
