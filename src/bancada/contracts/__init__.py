@@ -7,7 +7,7 @@ from bancada.contracts._metric import Metric
 from bancada.contracts._model import Model
 from bancada.contracts._placed_task import PlacedTask
 from bancada.contracts._remarking_task import RemarkingTask
-from bancada.contracts._row_metric import LossMetric
+from bancada.contracts._row_metric import InfluentialMetric, LossMetric
 from bancada.contracts._row_task import RowTask
 from bancada.contracts._selective_metric import SelectiveMetric
 from bancada.contracts._split import Split
@@ -19,6 +19,7 @@ __all__ = [
     "Dataset",
     "EnvironmentManager",
     "Executor",
+    "InfluentialMetric",
     "LossMetric",
     "Metric",
     "Model",

@@ -1,4 +1,4 @@
-"""The contract of a metric that is a mean over rows."""
+"""The contracts of metrics of which the part of each row is known."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from bancada.samples import Sample
+    from bancada.samples import Influence, Sample
 
-__all__ = ["LossMetric"]
+__all__ = ["InfluentialMetric", "LossMetric"]
 
 
 @runtime_checkable
@@ -28,3 +28,19 @@ class LossMetric(Metric, Protocol):
 
     def losses(self, sample: Sample) -> npt.NDArray[np.float64] | None:
         """Return the loss of each row, (n_rows,); None where the metric is no mean over these rows."""
+
+
+@runtime_checkable
+class InfluentialMetric(Metric, Protocol):
+    """A metric that tells how much each row moves it, so that an interval over rows costs one pass (STATISTICS §4).
+
+    Laws:
+        * `value` is the score; where that is undefined, the influences are NaN.
+        * The influences sum to 0.
+        * They agree with the jackknife, n − 1 times what the score changes where a row is left out: correlation above
+          .999, standard deviation within 3 %.
+        * The order of the rows changes none of them, nor do weights that are all equal.
+    """
+
+    def influence(self, sample: Sample) -> Influence | None:
+        """Return the score and the influence of each row; None where there is no closed form on these rows."""

@@ -10,6 +10,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyarrow as pa
 from bancada.metrics._averages import mean, ratio, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
 from bancada.metrics._edits import common_length, edit_distance
+from bancada.metrics._influence import of_ratio
 from bancada.metrics._options import choice
 from bancada.metrics._readings import Need, Reading
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from bancada.samples import Sample
+    from bancada.samples import Influence, Sample
 
     Weights = npt.NDArray[np.float64] | None
     References = list[list[str]]
@@ -128,23 +130,33 @@ def _chrf(references: References, texts: list[str], weight: Weights) -> float:
     return mean(_chrfs(references, texts), weight)
 
 
-def _error_rate(
-    references: References, texts: list[str], weight: Weights, form: str, items: Callable[[str], Sequence[str]]
-) -> float:
+def _edits(
+    references: References, texts: list[str], form: str, items: Callable[[str], Sequence[str]]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the edits of each row, and the size of the reference that they are told of, each (n_rows,)."""
     edits, sizes = np.zeros(len(texts)), np.zeros(len(texts))
     for row, (several, text) in enumerate(zip(references, texts, strict=True)):
         found = items(_normal(text, form))
         pairs = ((edit_distance(known, found), len(known)) for known in (items(_normal(one, form)) for one in several))
         edits[row], sizes[row] = min(pairs, key=lambda pair: (pair[0] / max(pair[1], 1), -pair[1]))
+    return edits, sizes
+
+
+def _words_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def _error_rate(
+    items: Callable[[str], Sequence[str]], references: References, texts: list[str], weight: Weights, form: str
+) -> float:
+    edits, sizes = _edits(references, texts, form, items)
     return ratio(total(edits, weight), total(sizes, weight))
 
 
-def _char_error_rate(references: References, texts: list[str], weight: Weights, form: str) -> float:
-    return _error_rate(references, texts, weight, form, str)
-
-
-def _word_error_rate(references: References, texts: list[str], weight: Weights, form: str) -> float:
-    return _error_rate(references, texts, weight, form, lambda text: tuple(text.split()))
+def _of_error_rate(
+    items: Callable[[str], Sequence[str]], references: References, texts: list[str], weight: Weights, form: str
+) -> Influence:
+    return of_ratio(*_edits(references, texts, form, items), weight)
 
 
 def _single(sample: Sample) -> tuple[References, list[str], Weights]:
@@ -179,13 +191,24 @@ def _metric(
     *,
     is_rate: bool = False,
     each: Callable[..., npt.NDArray[np.float64]] | None = None,
+    influence: Callable[..., Influence] | None = None,
 ) -> BuiltIn:
     readings = (_ONE, _REFERENCES)
     option = None if unset is None else choice("normalise", (PLAIN, FOLD, SQUAD), unset)
     return BuiltIn(
         name,
         greater_is_better=not is_rate,
-        ways=tuple(Way(reading, kernel, has_option=option is not None, each=each) for reading in readings),
+        ways=tuple(
+            Way(
+                reading,
+                kernel,
+                has_option=option is not None,
+                each=each,
+                is_share=each is _exact,
+                influence=influence,
+            )
+            for reading in readings
+        ),
         formula=formula,
         bounds=(0.0, None if is_rate else 1.0),
         aggregate=POOLED if is_rate else FOLD_MEAN,
@@ -211,17 +234,19 @@ METRICS = (
     ),
     _metric(
         "char_error_rate",
-        _char_error_rate,
+        partial(_error_rate, str),
         "edits of characters over characters of the references, each summed over all rows",
         PLAIN,
         is_rate=True,
+        influence=partial(_of_error_rate, str),
     ),
     _metric(
         "word_error_rate",
-        _word_error_rate,
+        partial(_error_rate, _words_of),
         "edits of words over words of the references, each summed over all rows",
         PLAIN,
         is_rate=True,
+        influence=partial(_of_error_rate, _words_of),
     ),
     _metric(
         "rouge_l",

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from bancada.exceptions import DefinitionError
 from bancada.identity import digest
+from bancada.metrics._influence import of_mean, of_share, undefined
 from bancada.metrics._readings import nearest_missing
 from bancada.records import MetricIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
     from bancada.contracts import Metric
     from bancada.metrics._options import Option
     from bancada.metrics._readings import Reading
-    from bancada.samples import LeftOut, Sample
+    from bancada.samples import Influence, LeftOut, Sample
 
     Floats = npt.NDArray[np.float64]
 
@@ -43,6 +45,9 @@ class Way:
         has_option: True where the kernel takes the value of the metric's option after the arrays.
         each: Takes the arrays of single rows without the weights, and gives the value of each, (n_rows,), whose mean
             the metric is; None where it is no mean over rows.
+        is_share: True where these values are 0 or 1, so that the metric is a proportion.
+        influence: Takes the arrays of single rows, and gives how much each moves the metric; where it is None, that
+            follows from `each`, if there is one.
     """
 
     reading: Reading
@@ -51,6 +56,8 @@ class Way:
     left_out: Callable[..., LeftOut] | None = None
     has_option: bool = False
     each: Callable[..., Floats] | None = None
+    is_share: bool = False
+    influence: Callable[..., Influence] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,25 @@ class BuiltIn:
             rule = f"`{self.name}` may be aggregated by {', '.join(repr(known) for known in self.aggregates)}."
             raise DefinitionError(rule, f"{aggregate!r} was asked for.", "Choose one of these.")
         return replace(self, aggregate=aggregate)
+
+    def influence(self, sample: Sample) -> Influence | None:
+        """Return the score and how much each row moves it; None where there is no closed form.
+
+        Raises:
+            DefinitionError: The sample lacks what the metric reads.
+        """
+        way = self._way(sample)
+        if way.influence is None and way.each is None:
+            return None
+        if not sample.truth.num_rows:
+            return undefined(0)
+        arrays = way.reading.of_rows(sample)
+        if way.influence is not None:
+            return way.influence(*arrays, *self._options(way))
+        values = way.each(*arrays[:-1], *self._options(way)) if way.each else np.zeros(0)
+        if way.is_share:
+            return of_share(values, np.ones(values.size), arrays[-1])
+        return of_mean(values, arrays[-1])
 
     def _options(self, way: Way) -> tuple[Any, ...]:
         return (self.setting,) if way.has_option else ()

@@ -12,12 +12,13 @@ import numpy as np
 
 from bancada.metrics._averages import NAN, mean, ratio, total
 from bancada.metrics._builtin import POOLED, BuiltIn, Way
+from bancada.metrics._influence import of_ratio
 from bancada.metrics._readings import VALUES, Need, Reading, floats
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from bancada.samples import Sample
+    from bancada.samples import Influence, Sample
 
     Floats = npt.NDArray[np.float64]
     Weights = Floats | None
@@ -61,6 +62,10 @@ def _wape(truth: Floats, value: Floats, weight: Weights) -> float:
     return ratio(total(np.abs(truth - value), weight), total(np.abs(truth), weight))
 
 
+def _of_wape(truth: Floats, value: Floats, weight: Weights) -> Influence:
+    return of_ratio(np.abs(truth - value), np.abs(truth), weight)
+
+
 METRICS = (
     BuiltIn(
         "mase",
@@ -80,7 +85,7 @@ METRICS = (
     BuiltIn(
         "wape",
         greater_is_better=False,
-        ways=(Way(VALUES, _wape),),
+        ways=(Way(VALUES, _wape, influence=_of_wape),),
         formula="Σ |y − ŷ| / Σ |y|; undefined where all y are 0",
         bounds=(0.0, None),
         aggregate=POOLED,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bancada.metrics import _gradients as gradients
 from bancada.metrics._averages import NAN, ratio, square_root
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._influence import of_share, of_table
 from bancada.metrics._readings import BINARY_LABELS, CLASS_LABELS
 
 if TYPE_CHECKING:
@@ -16,7 +19,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Cells = npt.NDArray[np.float64]
+    from bancada.samples import Influence
+
     Floats = npt.NDArray[np.float64]
+    Labels = npt.NDArray[Any]
+    Weights = Floats | None
 
 __all__ = ["METRICS"]
 
@@ -95,8 +102,45 @@ def _recall_macro(cells: Cells) -> float:
     return float((hits / truth).mean()) if hits.size and truth.all() else NAN
 
 
-def _any(kernel: Callable[[Cells], float], each: Callable[..., Floats] | None = None) -> tuple[Way, ...]:
-    return tuple(Way(reading, kernel, each=each) for reading in (BINARY_LABELS, CLASS_LABELS))
+def _of_share(
+    values: Callable[[Labels, Labels], Labels],
+    counted: Callable[[Labels, Labels], Labels],
+    truth: Labels,
+    predicted: Labels,
+    n_classes: int,  # noqa: ARG001 - what labels of rows are read with
+    weight: Weights,
+) -> Influence:
+    right, held = values(truth, predicted), counted(truth, predicted)
+    return of_share(right.astype(np.float64), held.astype(np.float64), weight)
+
+
+def _agree(truth: Labels, predicted: Labels) -> Labels:
+    return np.asarray(truth == predicted)
+
+
+def _positive_prediction(truth: Labels, predicted: Labels) -> Labels:  # noqa: ARG001 - a share of predictions
+    return np.asarray(predicted == 1)
+
+
+def _positive_truth(truth: Labels, predicted: Labels) -> Labels:  # noqa: ARG001 - a share of the truth
+    return np.asarray(truth == 1)
+
+
+def _negative_truth(truth: Labels, predicted: Labels) -> Labels:  # noqa: ARG001 - a share of the truth
+    return np.asarray(truth == 0)
+
+
+def _any(kernel: Callable[[Cells], float], gradient: Callable[[Cells], Cells], scale: str = "logit") -> tuple[Way, ...]:
+    influence = partial(of_table, kernel, gradient, scale=scale)
+    return tuple(Way(reading, kernel, influence=influence) for reading in (BINARY_LABELS, CLASS_LABELS))
+
+
+def _of_rows(kernel: Callable[[Cells], float], each: Callable[..., Floats]) -> tuple[Way, ...]:
+    return tuple(Way(reading, kernel, each=each, is_share=True) for reading in (BINARY_LABELS, CLASS_LABELS))
+
+
+def _among(kernel: Callable[[Cells], float], counted: Callable[[Labels, Labels], Labels]) -> tuple[Way, ...]:
+    return (Way(BINARY_LABELS, kernel, influence=partial(_of_share, _agree, counted)),)
 
 
 def _share(name: str, ways: tuple[Way, ...], formula: str, low: float = 0.0) -> BuiltIn:
@@ -107,30 +151,47 @@ METRICS = (
     BuiltIn(
         "accuracy",
         greater_is_better=True,
-        ways=_any(_accuracy, _right),
+        ways=_of_rows(_accuracy, _right),
         formula="share of rows whose label is right",
         aggregates=(FOLD_MEAN, POOLED),
     ),
-    _share("balanced_accuracy", _any(_balanced_accuracy), "mean over the classes in the truth of their recall"),
-    _share("f1", (Way(BINARY_LABELS, _f1),), "2·TP / (2·TP + FP + FN)"),
-    _share("precision", (Way(BINARY_LABELS, _precision),), "TP / (TP + FP)"),
-    _share("recall", (Way(BINARY_LABELS, _recall),), "TP / (TP + FN)"),
-    _share("specificity", (Way(BINARY_LABELS, _specificity),), "TN / (TN + FP)"),
-    _share("mcc", _any(_mcc), "correlation of truth and label (Matthews 1975, Gorodkin 2004)", -1.0),
-    _share("cohen_kappa", _any(_cohen_kappa), "(p_o − p_e) / (1 − p_e), p_e agreement by chance (Cohen 1960)", -1.0),
-    _share("f1_macro", _any(_f1_macro), "mean of F1 over the classes in truth or predictions"),
     _share(
-        "f1_micro", _any(_accuracy, _right), "F1 over the summed TP, FP and FN of all classes, which is the accuracy"
+        "balanced_accuracy",
+        _any(_balanced_accuracy, gradients.balanced_accuracy),
+        "mean over the classes in the truth of their recall",
     ),
-    _share("f1_weighted", _any(_f1_weighted), "mean of F1 over the classes, weighted by their count in the truth"),
+    _share("f1", _any(_f1, gradients.f1)[:1], "2·TP / (2·TP + FP + FN)"),
+    _share("precision", _among(_precision, _positive_prediction), "TP / (TP + FP)"),
+    _share("recall", _among(_recall, _positive_truth), "TP / (TP + FN)"),
+    _share("specificity", _among(_specificity, _negative_truth), "TN / (TN + FP)"),
+    _share(
+        "mcc", _any(_mcc, gradients.mcc, "plain"), "correlation of truth and label (Matthews 1975, Gorodkin 2004)", -1.0
+    ),
+    _share(
+        "cohen_kappa",
+        _any(_cohen_kappa, gradients.cohen_kappa, "plain"),
+        "(p_o − p_e) / (1 − p_e), p_e agreement by chance (Cohen 1960)",
+        -1.0,
+    ),
+    _share("f1_macro", _any(_f1_macro, gradients.f1_macro), "mean of F1 over the classes in truth or predictions"),
+    _share(
+        "f1_micro",
+        _of_rows(_accuracy, _right),
+        "F1 over the summed TP, FP and FN of all classes, which is the accuracy",
+    ),
+    _share(
+        "f1_weighted",
+        _any(_f1_weighted, gradients.f1_weighted),
+        "mean of F1 over the classes, weighted by their count in the truth",
+    ),
     _share(
         "precision_macro",
-        _any(_precision_macro),
+        _any(_precision_macro, gradients.precision_macro),
         "mean of precision over the classes in truth or predictions; undefined where one of them is never predicted",
     ),
     _share(
         "recall_macro",
-        _any(_recall_macro),
+        _any(_recall_macro, gradients.recall_macro),
         "mean of recall over the classes in truth or predictions; undefined where one of them is not in the truth",
     ),
 )

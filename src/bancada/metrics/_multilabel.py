@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bancada.metrics import _label_influence as of_rows
 from bancada.metrics._averages import NAN, mean, ratio, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
-from bancada.metrics._probability import surprise
+from bancada.metrics._influence import of_mean
+from bancada.metrics._placements import of_average_precision, of_labels, of_roc_auc
+from bancada.metrics._probability import CLIP, clip_flags, surprise
 from bancada.metrics._ranking import average_precision, roc_auc
 from bancada.metrics._readings import Need, Reading, flags, floats, is_bool, is_number
 from bancada.samples import LeftOut
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from bancada.samples import Sample
+    from bancada.samples import Influence, Sample
 
     Flags = npt.NDArray[np.bool_]
     Floats = npt.NDArray[np.float64]
@@ -122,13 +126,13 @@ def _absent(truth: Flags, predicted: Flags, weight: Weights) -> LeftOut:
     )
 
 
-def _of_rows(both: Floats, either: Floats) -> Floats:
+def _per_row(both: Floats, either: Floats) -> Floats:
     """Return the ratio of each row; a row without any label, rightly predicted, has 1."""
     return np.where(either > 0, both / np.maximum(either, 1), 1.0)
 
 
 def _f1_rows(truth: Flags, predicted: Flags) -> Floats:
-    return _of_rows(2.0 * (truth & predicted).sum(axis=1), truth.sum(axis=1) + predicted.sum(axis=1))
+    return _per_row(2.0 * (truth & predicted).sum(axis=1), truth.sum(axis=1) + predicted.sum(axis=1))
 
 
 def _f1_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
@@ -136,7 +140,7 @@ def _f1_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
 
 
 def _jaccard_rows(truth: Flags, predicted: Flags) -> Floats:
-    return _of_rows((truth & predicted).sum(axis=1).astype(np.float64), (truth | predicted).sum(axis=1))
+    return _per_row((truth & predicted).sum(axis=1).astype(np.float64), (truth | predicted).sum(axis=1))
 
 
 def _jaccard_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
@@ -145,6 +149,11 @@ def _jaccard_samples(truth: Flags, predicted: Flags, weight: Weights) -> float:
 
 def _surprises(truth: Flags, probability: Floats) -> Floats:
     return np.asarray(surprise(np.where(truth, probability, 1.0 - probability)).mean(axis=1), dtype=np.float64)
+
+
+def _of_surprises(truth: Flags, probability: Floats, weight: Weights) -> Influence:
+    clipped = np.where(truth, probability, 1.0 - probability) <= CLIP
+    return of_mean(_surprises(truth, probability), weight, clip_flags(np.asarray(clipped.any(axis=1))))
 
 
 def _log_loss(truth: Flags, probability: Floats, weight: Weights) -> float:
@@ -215,8 +224,9 @@ def _sets(
     *,
     greater: bool = True,
     each: Callable[..., Floats] | None = None,
+    influence: Callable[..., Influence] | None = None,
 ) -> BuiltIn:
-    ways = (Way(LABEL_SETS, kernel, each=each),)
+    ways = (Way(LABEL_SETS, kernel, each=each, influence=influence),)
     return BuiltIn(name, greater_is_better=greater, ways=ways, formula=formula, aggregate=aggregate)
 
 
@@ -226,19 +236,20 @@ def _ordered(
     formula: str,
     left_out: Callable[..., LeftOut] | None = None,
     each: Callable[..., Floats] | None = None,
+    influence: Callable[..., Influence] | None = None,
 ) -> BuiltIn:
     readings = (LABEL_SCORES, LABEL_PROBABILITIES)
-    ways = tuple(Way(reading, kernel, left_out=left_out, each=each) for reading in readings)
+    ways = tuple(Way(reading, kernel, left_out=left_out, each=each, influence=influence) for reading in readings)
     return BuiltIn(name, greater_is_better=True, ways=ways, formula=formula, aggregates=(FOLD_MEAN,))
 
 
 SHARED: dict[str, tuple[Way, ...]] = {
-    "f1_micro": (Way(LABEL_SETS, _f1_micro),),
-    "f1_macro": (Way(LABEL_SETS, _f1_macro, left_out=_absent),),
-    "f1_weighted": (Way(LABEL_SETS, _f1_weighted),),
-    "log_loss": (Way(LABEL_PROBABILITIES, _log_loss, each=_surprises),),
+    "f1_micro": (Way(LABEL_SETS, _f1_micro, influence=of_rows.f1_micro),),
+    "f1_macro": (Way(LABEL_SETS, _f1_macro, left_out=_absent, influence=of_rows.f1_macro),),
+    "f1_weighted": (Way(LABEL_SETS, _f1_weighted, influence=of_rows.f1_weighted),),
+    "log_loss": (Way(LABEL_PROBABILITIES, _log_loss, each=_surprises, influence=_of_surprises),),
     "brier": (Way(LABEL_PROBABILITIES, _brier, each=_distances),),
-    "exact_match": (Way(LABEL_SETS, _exact_match, each=_exact),),
+    "exact_match": (Way(LABEL_SETS, _exact_match, each=_exact, is_share=True),),
 }
 """The ways in which metrics of other tasks are computed for labels, by name."""
 
@@ -262,19 +273,29 @@ METRICS = (
         "mean over rows of labels in both over labels in either",
         each=_jaccard_rows,
     ),
-    _sets("precision_micro", _precision_micro, "TP / (TP + FP), summed over all labels", POOLED),
-    _sets("recall_micro", _recall_micro, "TP / (TP + FN), summed over all labels", POOLED),
+    _sets(
+        "precision_micro",
+        _precision_micro,
+        "TP / (TP + FP), summed over all labels",
+        POOLED,
+        influence=of_rows.precision_micro,
+    ),
+    _sets(
+        "recall_micro", _recall_micro, "TP / (TP + FN), summed over all labels", POOLED, influence=of_rows.recall_micro
+    ),
     _ordered(
         "roc_auc_macro",
         _roc_auc_macro,
         "mean over the labels of their ROC AUC; labels that all rows have or none has are left out",
         _constant,
+        influence=partial(of_labels, of_roc_auc),
     ),
     _ordered(
         "average_precision_macro",
         _average_precision_macro,
         "mean over the labels of their average precision; labels that all rows have or none has are left out",
         _constant,
+        influence=partial(of_labels, of_average_precision),
     ),
     _ordered(
         "label_ranking_ap",

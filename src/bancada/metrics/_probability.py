@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bancada.exceptions import counted
 from bancada.metrics._averages import mean
 from bancada.metrics._builtin import FOLD_MEAN, BuiltIn, Way
+from bancada.metrics._influence import of_mean
 from bancada.metrics._readings import BINARY_PROBABILITY, CLASS_PROBABILITIES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
+
+    from bancada.samples import Influence
 
     Flags = npt.NDArray[np.bool_]
     Codes = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["CLIP", "METRICS", "surprise"]
+__all__ = ["CLIP", "METRICS", "clip_flags", "surprise"]
 
 CLIP = 1e-15
 
@@ -61,13 +68,33 @@ def _brier_classes(truth: Codes, probability: Floats, weight: Floats | None) -> 
     return mean(_distances_classes(truth, probability), weight)
 
 
+def _of_surprises(
+    each: Callable[..., Floats], truth: npt.NDArray[Any], probability: Floats, weight: Floats | None
+) -> Influence:
+    losses = each(truth, probability)
+    return of_mean(losses, weight, clip_flags(losses >= -np.log(CLIP)))
+
+
+def clip_flags(clipped: Flags) -> tuple[str, ...]:
+    """Say how many probabilities of the truth were lifted to `CLIP`, where any was."""
+    count = int(np.count_nonzero(clipped))
+    if not count:
+        return ()
+    return (f"log loss: p of the true class was below {CLIP:g} in {counted(count, 'row')} and counted as that",)
+
+
 METRICS = (
     BuiltIn(
         "log_loss",
         greater_is_better=False,
         ways=(
-            Way(BINARY_PROBABILITY, _log_loss, each=_surprises),
-            Way(CLASS_PROBABILITIES, _log_loss_classes, each=_surprises_classes),
+            Way(BINARY_PROBABILITY, _log_loss, each=_surprises, influence=partial(_of_surprises, _surprises)),
+            Way(
+                CLASS_PROBABILITIES,
+                _log_loss_classes,
+                each=_surprises_classes,
+                influence=partial(_of_surprises, _surprises_classes),
+            ),
         ),
         formula="mean of −ln p(true class), p not below 1e-15",
         bounds=(0.0, None),

@@ -14,8 +14,10 @@ import numpy as np
 from bancada.exceptions import DefinitionError
 from bancada.metrics._averages import NAN, mean
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._influence import of_mean, undefined
 from bancada.metrics._options import Option
 from bancada.metrics._readings import VALUES, Need, Reading, floats
+from bancada.samples import Influence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,6 +118,18 @@ def _coverage_error(truth: Floats, matrix: Floats, levels: Floats, weight: Weigh
     return abs(mean(inside.astype(np.float64), weight) - float(level_high - level_low))
 
 
+def _of_coverage_error(
+    truth: Floats, matrix: Floats, levels: Floats, weight: Weights, share: float | None
+) -> Influence:
+    ends = _interval(matrix, levels, share)
+    if ends is None or not np.isfinite(matrix).all():
+        return undefined(truth.size)
+    low, high, level_low, level_high = ends
+    held = of_mean(((low <= truth) & (truth <= high)).astype(np.float64), weight)
+    off = held.value - float(level_high - level_low)
+    return Influence(abs(off), -held.values if off < 0 else held.values)
+
+
 def _widths(truth: Floats, matrix: Floats, levels: Floats, share: float | None) -> Floats:
     ends = _interval(matrix, levels, share)
     return np.full(truth.size, NAN) if ends is None else ends[1] - ends[0]
@@ -138,7 +152,7 @@ def _interval_score(truth: Floats, matrix: Floats, levels: Floats, weight: Weigh
     return mean(_interval_scores(truth, matrix, levels, share), weight)
 
 
-def _error(
+def _error(  # noqa: PLR0913, PLR0917 - a line of the table below
     name: str,
     kernel: Kernel,
     formula: str,
@@ -146,11 +160,12 @@ def _error(
     aggregate: str = FOLD_MEAN,
     option: Option | None = None,
     each: Callable[..., Floats] | None = None,
+    influence: Callable[..., Influence] | None = None,
 ) -> BuiltIn:
     return BuiltIn(
         name,
         greater_is_better=False,
-        ways=(Way(QUANTILES, kernel, has_option=option is not None, each=each),),
+        ways=(Way(QUANTILES, kernel, has_option=option is not None, each=each, influence=influence),),
         formula=formula,
         bounds=bounds,
         aggregate=aggregate,
@@ -182,6 +197,7 @@ METRICS = (
         bounds=(0.0, 1.0),
         aggregate=POOLED,
         option=_SHARE,
+        influence=_of_coverage_error,
     ),
     _error(
         "interval_width",

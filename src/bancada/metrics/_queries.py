@@ -8,7 +8,7 @@ what an order drawn by chance is expected to be worth. The query is the unit: it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from bancada.metrics._averages import mean
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._influence import of_mean, undefined
 from bancada.metrics._options import count
 from bancada.metrics._readings import Need, Reading, floats, is_number
-from bancada.samples import LeftOut
+from bancada.samples import Influence, LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,8 @@ class _Ranked:
         block: Number of its block of rows of one query and one score, ascending from 0, (n_rows,).
         weight: Of each query, (n_queries,).
         n_queries: Queries with and without a relevant row.
+        row: Position of each row in the sample, (n_rows,).
+        n_rows: Rows of the sample, those of other queries included.
     """
 
     relevance: Floats
@@ -51,6 +54,8 @@ class _Ranked:
     block: Positions
     weight: Floats
     n_queries: int
+    row: Positions
+    n_rows: int
 
     @cached_property
     def rank(self) -> Positions:
@@ -70,6 +75,17 @@ class _Ranked:
         """Average a value over the queries; NaN without any."""
         return mean(values, self.weight)
 
+    def influence(self, values: Floats) -> Influence:
+        """Return the influence on that average: the query is the unit, and its rows share what it moves alike."""
+        if not np.isfinite(self.mean(values)):
+            return undefined(self.n_rows)
+        of_query = of_mean(values, self.weight)
+        size = np.bincount(self.query)
+        units, moved = np.full(self.n_rows, -1, dtype=np.int64), np.zeros(self.n_rows)
+        units[self.row] = self.query
+        moved[self.row] = (of_query.values / size)[self.query] * (self.n_rows / len(size))
+        return Influence(of_query.value, moved, scale="logit", kind="units", units=units)
+
 
 def _ranked(sample: Sample) -> tuple[_Ranked]:
     query = _codes(sample.truth.column("query"))
@@ -87,7 +103,7 @@ def _ranked(sample: Sample) -> tuple[_Ranked]:
     weights = np.bincount(query, weight)[counts] / np.bincount(query)[counts]
     # A score that is NaN has no place in the order, and its query no value.
     weights[(np.bincount(query, np.isnan(score)) > 0)[counts]] = np.nan
-    return (_Ranked(relevance[rows], of_rows, np.cumsum(changes) - 1, weights, int(weighs.sum())),)
+    return (_Ranked(relevance[rows], of_rows, np.cumsum(changes) - 1, weights, int(weighs.sum()), rows, query.size),)
 
 
 def _codes(column: pa.ChunkedArray) -> Positions:
@@ -107,23 +123,23 @@ def _within(rank: Positions, k: int | None) -> Floats:
     return np.ones(rank.size) if k is None else (rank <= k).astype(np.float64)
 
 
-def _ndcg(ranked: _Ranked, k: int | None) -> float:
+def _ndcg(ranked: _Ranked, k: int | None) -> Floats:
     discounts = _discounts(ranked.rank, k)
     gained = ranked.of_queries(ranked.spread(ranked.relevance) * discounts)
     best = ranked.relevance[np.lexsort((-ranked.relevance, ranked.query))]
     # Rounding may lift an order that is as good as the best a little above it.
-    return ranked.mean(np.minimum(gained / ranked.of_queries(best * discounts), 1.0))
+    return np.minimum(gained / ranked.of_queries(best * discounts), 1.0)
 
 
-def _precision(ranked: _Ranked, k: int) -> float:
+def _precision(ranked: _Ranked, k: int) -> Floats:
     hits = ranked.spread((ranked.relevance > 0).astype(np.float64)) * _within(ranked.rank, k)
-    return ranked.mean(ranked.of_queries(hits) / k)
+    return ranked.of_queries(hits) / k
 
 
-def _recall(ranked: _Ranked, k: int) -> float:
+def _recall(ranked: _Ranked, k: int) -> Floats:
     relevant = (ranked.relevance > 0).astype(np.float64)
     hits = ranked.spread(relevant) * _within(ranked.rank, k)
-    return ranked.mean(ranked.of_queries(hits) / ranked.of_queries(relevant))
+    return ranked.of_queries(hits) / ranked.of_queries(relevant)
 
 
 @dataclass(frozen=True)
@@ -156,17 +172,17 @@ def _blocks(ranked: _Ranked) -> _Blocks:
     return _Blocks(size[block], hits[block], place, before[block])
 
 
-def _map(ranked: _Ranked, k: int | None) -> float:
+def _map(ranked: _Ranked, k: int | None) -> Floats:
     blocks = _blocks(ranked)
     # Given that a place of the block holds a relevant row, the others are spread over the rest of the block.
     others = (blocks.place - 1) * (blocks.relevant - 1) / np.maximum(blocks.size - 1, 1)
     precision = (blocks.before + 1 + others) / ranked.rank
     gained = ranked.of_queries(blocks.relevant / blocks.size * precision * _within(ranked.rank, k))
     n_relevant = ranked.of_queries((ranked.relevance > 0).astype(np.float64))
-    return ranked.mean(gained / (n_relevant if k is None else np.minimum(n_relevant, k)))
+    return gained / (n_relevant if k is None else np.minimum(n_relevant, k))
 
 
-def _mrr(ranked: _Ranked, k: int | None) -> float:
+def _mrr(ranked: _Ranked, k: int | None) -> Floats:
     blocks = _blocks(ranked)
     # Only in the first block with a relevant row can the first relevant row stand. Its place is j where the j − 1
     # places before it hold none: P = r/(g − j + 1) · Π over i < j of (1 − r/(g − i + 1)), of g rows r being relevant.
@@ -179,7 +195,7 @@ def _mrr(ranked: _Ranked, k: int | None) -> float:
         stop = start + int(blocks.size[start])
         none_yet = np.cumprod(1.0 - share[start:stop])
         chance[start:stop] = share[start:stop] * np.append(1.0, none_yet[:-1])
-    return ranked.mean(ranked.of_queries(chance / ranked.rank * _within(ranked.rank, k)))
+    return ranked.of_queries(chance / ranked.rank * _within(ranked.rank, k))
 
 
 def _irrelevant(ranked: _Ranked) -> LeftOut:
@@ -189,11 +205,27 @@ def _irrelevant(ranked: _Ranked) -> LeftOut:
 RANKED = Reading(("ranking",), Need("relevance", is_number), Need("score", is_number), _ranked)
 
 
-def _metric(name: str, kernel: Callable[..., float], formula: str, setting: Any = None) -> BuiltIn:
+def _mean(of_each: Callable[[_Ranked, Any], Floats], ranked: _Ranked, k: int | None) -> float:
+    return ranked.mean(of_each(ranked, k))
+
+
+def _influence(of_each: Callable[[_Ranked, Any], Floats], ranked: _Ranked, k: int | None) -> Influence:
+    return ranked.influence(of_each(ranked, k))
+
+
+def _metric(name: str, of_each: Callable[[_Ranked, Any], Floats], formula: str, setting: Any = None) -> BuiltIn:
     return BuiltIn(
         name,
         greater_is_better=True,
-        ways=(Way(RANKED, kernel, left_out=_irrelevant, has_option=True),),
+        ways=(
+            Way(
+                RANKED,
+                partial(_mean, of_each),
+                left_out=_irrelevant,
+                has_option=True,
+                influence=partial(_influence, of_each),
+            ),
+        ),
         formula=f"mean over the queries with a relevant row of {formula}",
         aggregates=(FOLD_MEAN, POOLED),
         option=count("k", required=setting is not None),

@@ -8,6 +8,7 @@ import numpy as np
 
 from bancada.metrics._averages import NAN, ratio
 from bancada.metrics._builtin import FOLD_MEAN, PAIRS, BuiltIn, Way
+from bancada.metrics._placements import of_average_precision, of_one_against_rest, of_roc_auc
 from bancada.metrics._readings import CLASS_PROBABILITIES, RANKING
 
 if TYPE_CHECKING:
@@ -72,21 +73,21 @@ METRICS = (
     BuiltIn(
         "roc_auc",
         greater_is_better=True,
-        ways=(Way(RANKING, roc_auc, _pairs),),
+        ways=(Way(RANKING, roc_auc, _pairs, influence=of_roc_auc),),
         formula="P(score of a positive > score of a negative) + P(equal) / 2",
         aggregates=(FOLD_MEAN, PAIRS),
     ),
     BuiltIn(
         "average_precision",
         greater_is_better=True,
-        ways=(Way(RANKING, average_precision),),
+        ways=(Way(RANKING, average_precision, influence=of_average_precision),),
         formula="Σ (R_t − R_(t−1))·P_t over the distinct scores t, descending; P precision, R recall",
         aggregates=(FOLD_MEAN,),
     ),
     BuiltIn(
         "roc_auc_ovr",
         greater_is_better=True,
-        ways=(Way(CLASS_PROBABILITIES, _roc_auc_ovr),),
+        ways=(Way(CLASS_PROBABILITIES, _roc_auc_ovr, influence=of_one_against_rest),),
         formula="mean over all classes of the ROC AUC of its probability, the class against the rest",
         aggregates=(FOLD_MEAN,),
     ),

@@ -8,7 +8,9 @@ import numpy as np
 
 from bancada.metrics._averages import NAN, mean, ratio, square_root, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._influence import of_ratio, of_root, undefined
 from bancada.metrics._readings import VALUES
+from bancada.samples import Influence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +60,38 @@ def _r2(truth: Floats, value: Floats, weight: Weights) -> float:
 def _explained_variance(truth: Floats, value: Floats, weight: Weights) -> float:
     residual = truth - value
     return 1.0 - _unexplained(truth, residual - mean(residual, weight), weight)
+
+
+def _of_explained(truth: Floats, residual: Floats, weight: Weights, unexplained: float) -> Influence:
+    if not np.isfinite(unexplained):
+        return undefined(truth.size)
+    apart = np.square(truth - mean(truth, weight))
+    found = of_ratio(np.square(residual), apart, weight)
+    # The mean of the truth is where its own sum of squares is least: moving it moves nothing.
+    return Influence(1.0 - found.value, -found.values, kind="ratio")
+
+
+def _of_r2(truth: Floats, value: Floats, weight: Weights) -> Influence:
+    residual = truth - value
+    return _of_explained(truth, residual, weight, _unexplained(truth, residual, weight))
+
+
+def _of_explained_variance(truth: Floats, value: Floats, weight: Weights) -> Influence:
+    residual = truth - value
+    residual = residual - mean(residual, weight)
+    return _of_explained(truth, residual, weight, _unexplained(truth, residual, weight))
+
+
+def _of_rmse(truth: Floats, value: Floats, weight: Weights) -> Influence:
+    return of_root(_squared(truth, value), weight)
+
+
+def _of_rmsle(truth: Floats, value: Floats, weight: Weights) -> Influence:
+    if not np.isfinite(_rmsle(truth, value, weight)):
+        return undefined(truth.size)
+    # What is below 0 stands in rows without weight only.
+    logs = np.log1p(np.maximum(truth, 0.0)) - np.log1p(np.maximum(value, 0.0))
+    return of_root(np.square(logs), weight)
 
 
 def _median_absolute_error(truth: Floats, value: Floats, weight: Weights) -> float:
@@ -110,24 +144,40 @@ def _rmsle(truth: Floats, value: Floats, weight: Weights) -> float:
     return square_root(mean(np.square(np.log1p(truth) - np.log1p(value)), weight))
 
 
-def _error(name: str, kernel: Kernel, formula: str, aggregate: str = FOLD_MEAN, each: Each | None = None) -> BuiltIn:
-    ways = (Way(VALUES, kernel, each=each),)
+def _error(
+    name: str,
+    kernel: Kernel,
+    formula: str,
+    aggregate: str = FOLD_MEAN,
+    each: Each | None = None,
+    influence: Callable[[Floats, Floats, Weights], Influence] | None = None,
+) -> BuiltIn:
+    ways = (Way(VALUES, kernel, each=each, influence=influence),)
     return BuiltIn(name, greater_is_better=False, ways=ways, formula=formula, bounds=(0.0, None), aggregate=aggregate)
 
 
-def _explained(name: str, kernel: Kernel, formula: str) -> BuiltIn:
-    ways = (Way(VALUES, kernel),)
+def _explained(
+    name: str, kernel: Kernel, formula: str, influence: Callable[[Floats, Floats, Weights], Influence]
+) -> BuiltIn:
+    ways = (Way(VALUES, kernel, influence=influence),)
     return BuiltIn(name, greater_is_better=True, ways=ways, formula=formula, bounds=(None, 1.0), aggregate=POOLED)
 
 
 METRICS = (
-    _error("rmse", _rmse, "square root of the mean of (y − ŷ)²", POOLED),
+    _error("rmse", _rmse, "square root of the mean of (y − ŷ)²", POOLED, influence=_of_rmse),
     _error("mae", _mae, "mean of |y − ŷ|", each=_absolute),
     _error("mse", _mse, "mean of (y − ŷ)²", each=_squared),
-    _explained("r2", _r2, "1 − Σ (y − ŷ)² / Σ (y − ȳ)²; undefined where all y are equal"),
+    _explained("r2", _r2, "1 − Σ (y − ŷ)² / Σ (y − ȳ)²; undefined where all y are equal", _of_r2),
     _error("median_absolute_error", _median_absolute_error, "median of |y − ŷ|"),
     _error("mape", _mape, "mean of |y − ŷ| / |y|; undefined where a y of positive weight is 0", each=_relative),
-    _explained("explained_variance", _explained_variance, "1 − Var(y − ŷ) / Var(y); undefined where all y are equal"),
+    _explained(
+        "explained_variance",
+        _explained_variance,
+        "1 − Var(y − ŷ) / Var(y); undefined where all y are equal",
+        _of_explained_variance,
+    ),
     _error("max_error", _max_error, "largest |y − ŷ| among the rows of positive weight"),
-    _error("rmsle", _rmsle, "root mean square of ln(1 + y) − ln(1 + ŷ); undefined below 0", POOLED),
+    _error(
+        "rmsle", _rmsle, "root mean square of ln(1 + y) − ln(1 + ŷ); undefined below 0", POOLED, influence=_of_rmsle
+    ),
 )
