@@ -6,19 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from bancada.contracts import InfluentialMetric
 from bancada.metrics import get, names
-from bancada.samples import Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy.typing as npt
 
-    Make = Callable[..., Sample]
+    from bancada.samples import Sample
+
     Floats = npt.NDArray[np.float64]
 
 READ = [(name, task) for name in names() for task in get(name).tasks]

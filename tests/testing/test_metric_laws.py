@@ -13,7 +13,7 @@ from tests.testing.own_blocks import METRICS, every_check
 
 from bancada import metrics
 from bancada.exceptions import LawBroken, UsageError
-from bancada.samples import Sample
+from bancada.samples import Influence, Sample
 from bancada.testing import MeanDeviation, metric_checks
 from bancada.testing._metric_laws import LAWS
 
@@ -190,6 +190,33 @@ class Centred(MeanDeviation):
         return float(np.average(self.losses(sample), weights=sample.weight))
 
 
+class Squashed(MeanDeviation):
+    """Its influences are those of the square root of what it is."""
+
+    def influence(self, sample: Sample) -> Influence:
+        found = super().influence(sample)
+        return replace(found, values=np.sign(found.values) * np.sqrt(np.abs(found.values)))
+
+
+class TooWide(MeanDeviation):
+    def influence(self, sample: Sample) -> Influence:
+        found = super().influence(sample)
+        return replace(found, values=found.values * 1.05)
+
+
+class OffCentre(MeanDeviation):
+    def influence(self, sample: Sample) -> Influence:
+        found = super().influence(sample)
+        return replace(found, values=found.values + 0.1)
+
+
+class ByWeight(MeanDeviation):
+    def influence(self, sample: Sample) -> Influence:
+        found = super().influence(sample)
+        weight = 1.0 if sample.weight is None else sample.weight
+        return replace(found, values=found.values * weight)
+
+
 # By law: metrics that break it, and what the check says of them.
 MUTANTS: dict[str, list[tuple[Metric, str]]] = {
     "score_is_pure": [(Drifting(), "the first time and"), (Scribbling(), "and 0.0 the second")],
@@ -211,6 +238,8 @@ MUTANTS: dict[str, list[tuple[Metric, str]]] = {
     "identity_tells_parameters": [(Silent(), "has the same digest")],
     "pairs_agree_with_score": [(Pairing(), "with every row twice")],
     "losses_average_to_score": [(Squared(), "and the score is"), (Centred(), "among the others and")],
+    "influence_is_centred": [(OffCentre(), "They sum to"), (ByWeight(), "with weights that are all 2")],
+    "influence_agrees_with_jackknife": [(Squashed(), "Correlation 0"), (TooWide(), "1.05. times the jackknife's")],
 }
 
 

@@ -59,8 +59,8 @@ def of_share(values: Floats, counted: Floats, weight: Weights) -> Influence:
     below = float(held.sum())
     if not below > 0:
         return undefined(values.size)
-    theta = float(held @ values) / below
-    n_rows = below**2 / float(held @ held)
+    theta = float(np.einsum("i,i->", held, values)) / below
+    n_rows = below if weight is None else below**2 / float(np.einsum("i,i->", held, held))
     return Influence(theta, held * (values - theta) * (values.size / below), kind="proportion", counts=(n_rows,))
 
 

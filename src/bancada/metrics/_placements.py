@@ -32,7 +32,7 @@ class _Order:
 
     Attributes:
         order: Positions of the rows by score; None where they stand so already.
-        block: Number of each row's block, in that order, (n_rows,).
+        block: Number of each row's block, in that order, (n_rows,); None where no two scores are equal.
         positives: Weight of the positives of each block, (n_blocks,).
         negatives: Weight of the negatives of each block, (n_blocks,).
         weight: Weights of the rows, in that order; None where all weigh 1.
@@ -40,11 +40,18 @@ class _Order:
     """
 
     order: Positions | None
-    block: Positions
+    block: Positions | None
     positives: Floats
     negatives: Floats
     weight: Weights
     positive: Flags
+
+    def of_rows(self, of_positives: Floats, of_negatives: Floats) -> Floats:
+        """Return what each row has, from what the positives and the negatives of each block have."""
+        if self.block is not None:
+            of_positives, of_negatives = of_positives[self.block], of_negatives[self.block]
+        values = np.where(self.positive, of_positives, of_negatives)
+        return values if self.weight is None else values * self.weight
 
     def back(self, values: Floats) -> Floats:
         """Return values in the order in which the rows came."""
@@ -66,6 +73,9 @@ def _ordered(positive: Flags, score: Floats, weight: Weights) -> _Order | None:
     if np.isnan(score[-1]) or np.isnan(score[0]):
         return None
     starts = np.concatenate([[True], score[1:] != score[:-1]])
+    if weight is None and starts.all():
+        flags = positive.astype(np.float64)
+        return _Order(order, None, flags, 1.0 - flags, None, positive)
     block = np.cumsum(starts) - 1
     first = np.flatnonzero(starts)
     if weight is None:
@@ -99,12 +109,12 @@ def of_roc_auc(positive: Flags, score: Floats, weight: Weights) -> Influence:
     below = (np.cumsum(found.negatives) - found.negatives / 2) / n_negative
     above = (n_positive - np.cumsum(found.positives) + found.positives / 2) / n_positive
     theta = float(found.positives @ below) / n_positive
-    by_block = (below - theta) / n_positive, (above - theta) / n_negative
-    values = np.where(found.positive, by_block[0][found.block], by_block[1][found.block]) * score.size
-    if found.weight is not None:
-        values *= found.weight
+    of_positives, of_negatives = (
+        (side - theta) * (score.size / count) for side, count in ((below, n_positive), (above, n_negative))
+    )
+    values = found.of_rows(of_positives, of_negatives)
     return Influence(
-        theta, found.back(values), scale="logit", kind="rank", counts=_effective(found.positive, found.weight)
+        theta, found.back(values), scale="logit", kind="auc", counts=_effective(found.positive, found.weight)
     )
 
 
@@ -124,10 +134,8 @@ def of_average_precision(positive: Flags, score: Floats, weight: Weights) -> Inf
     theta = float(found.positives @ precision) / n_positive
     gained = np.cumsum(found.positives / seen)
     lost = np.cumsum(found.positives * precision / seen)
-    by_positive, by_negative = precision - theta + gained - lost, -lost
-    values = np.where(found.positive, by_positive[found.block], by_negative[found.block]) * (score.size / n_positive)
-    if found.weight is not None:
-        values *= found.weight
+    scaled = score.size / n_positive
+    values = found.of_rows((precision - theta + gained - lost) * scaled, -lost * scaled)
     return Influence(
         theta, found.back(values), scale="logit", kind="rank", counts=_effective(found.positive, found.weight)
     )

@@ -46,8 +46,8 @@ class Influence:
         value: The score; NaN where it is undefined.
         values: Influence of each row on the score itself, whatever `scale` says, (n_rows,).
         scale: Scale on which an interval is made: `plain`, `log` or `logit`.
-        kind: What the score is: `mean`, `root`, `ratio`, `proportion`, `rank` (an AUC or an average precision), `ranks`
-            (a mean of such), `table`, `units` (a mean over `units`) or `undefined`.
+        kind: What the score is: `mean`, `root`, `ratio`, `proportion`, `auc`, `rank` (an average precision), `ranks` (a
+            mean of AUCs or average precisions), `table`, `units` (a mean over `units`) or `undefined`.
         counts: Of a proportion the rows that it is a share of; of ranks the positives and the negatives; each as so
             many rows of equal weight.
         units: Number of the query that each row belongs to, -1 where it does not count, (n_rows,); None where each row

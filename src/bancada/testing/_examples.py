@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
     Positions = npt.NDArray[np.int64]
 
-__all__ = ["EXAMPLES", "Example", "example_of"]
+__all__ = ["EXAMPLES", "Example", "example_of", "same", "taken"]
 
 _N_ROWS = 60
 _SEED = 5
+_CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,20 @@ class Example:
             if name not in rows.column_names:
                 rows = rows.append_column(name, pa.array(draw.uniform(1, 9, self.n_rows)))
         return dataclasses.replace(self, rows=rows)
+
+
+def same(one: float, other: float) -> bool:
+    """Tell whether two scores are equal up to rounding, or both undefined."""
+    return (math.isnan(one) and math.isnan(other)) or math.isclose(one, other, rel_tol=_CLOSE, abs_tol=_CLOSE)
+
+
+def taken(sample: Sample, positions: Positions) -> Sample:
+    """Return rows by position, some of them several times."""
+    rows = pa.array(positions)
+    weight = None if sample.weight is None else sample.weight[positions]
+    # A table without columns forgets how many rows it has when they are taken.
+    beside = sample.rows.take(rows) if sample.rows.num_columns else pa.table({"row": positions}).select([])
+    return Sample(sample.truth.take(rows), sample.predictions.take(rows), beside, weight)
 
 
 def example_of(sample: Sample, perfect: pa.Table | None) -> Example:

@@ -9,11 +9,12 @@ import numpy as np
 
 from bancada.identity import digest
 from bancada.records import MetricIdentity
+from bancada.samples import Influence
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from bancada.contracts import LossMetric
+    from bancada.contracts import InfluentialMetric, LossMetric
     from bancada.samples import Sample
 
 __all__ = ["MeanDeviation"]
@@ -80,6 +81,13 @@ class MeanDeviation:
         true, predicted = (np.asarray(table.column("value")) for table in (sample.truth, sample.predictions))
         return np.asarray(np.abs(true - predicted) ** self.power, dtype=np.float64)
 
+    def influence(self, sample: Sample) -> Influence:
+        """Return the mean, and of each row its loss less that, times its weight."""
+        losses = self.losses(sample)
+        weight = np.ones(len(losses)) if sample.weight is None else sample.weight
+        score = self.score(sample)
+        return Influence(score, (losses - score) * weight / (weight.mean() if len(weight) else 1.0))
+
     def pairs(self, sample: Sample) -> float:  # noqa: ARG002 - the contract's signature
         """Return 0: no rows are compared."""
         return 0.0
@@ -87,3 +95,4 @@ class MeanDeviation:
 
 if TYPE_CHECKING:
     _: LossMetric = MeanDeviation()
+    __: InfluentialMetric = MeanDeviation()

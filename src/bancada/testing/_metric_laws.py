@@ -13,9 +13,9 @@ import pyarrow as pa
 from bancada.contracts import LossMetric
 from bancada.exceptions import UsageError
 from bancada.identity import canonical_json
-from bancada.samples import Sample
 from bancada.testing._check import Found, Skip, checks_of, law
-from bancada.testing._examples import EXAMPLES, Example, example_of
+from bancada.testing._examples import EXAMPLES, Example, example_of, same, taken
+from bancada.testing._influence_laws import INFLUENCE_LAWS
 from bancada.testing._waivers import WAIVERS
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.contracts import Metric
+    from bancada.samples import Sample
     from bancada.testing._check import Check
 
 __all__ = ["LAWS", "MetricCase", "checks_on", "metric_checks"]
@@ -121,22 +122,6 @@ def checks_on(
     return checks_of(LAWS, case, metric.name, sample=sample, waive=known | dict(waive or {}))
 
 
-def same(one: float, other: float) -> bool:
-    """Tell whether two scores are equal up to rounding, or both undefined."""
-    return (math.isnan(one) and math.isnan(other)) or math.isclose(one, other, rel_tol=_CLOSE, abs_tol=_CLOSE)
-
-
-def _taken(sample: Sample, positions: npt.NDArray[np.int64]) -> Sample:
-    rows = pa.array(positions)
-    weight = None if sample.weight is None else sample.weight[positions]
-    return Sample(sample.truth.take(rows), sample.predictions.take(rows), _take_rows(sample.rows, rows), weight)
-
-
-def _take_rows(rows: pa.Table, positions: pa.Array) -> pa.Table:
-    # A table without columns forgets how many rows it has when they are taken.
-    return rows.take(positions) if rows.num_columns else pa.table({"row": positions}).select([])
-
-
 def _counts(n_rows: int) -> npt.NDArray[np.int64]:
     return np.random.default_rng(_SEED).integers(1, 4, n_rows)
 
@@ -154,7 +139,7 @@ def score_is_pure(case: MetricCase) -> Found:
 @law("The order of the rows changes nothing.", "Sort nothing by position, and compare no row with its neighbour.")
 def row_order_does_not_matter(case: MetricCase) -> Found:
     order = np.random.default_rng(_SEED).permutation(case.example.n_rows)
-    first, second = case.score(), float(case.metric.score(_taken(case.example.sample(), order)))
+    first, second = case.score(), float(case.metric.score(taken(case.example.sample(), order)))
     return None if same(first, second) else f"It is {first!r}, and {second!r} in another order."
 
 
@@ -185,7 +170,7 @@ def weights_are_counts(case: MetricCase) -> Found:
     counts = _counts(case.example.n_rows)
     plain = replace(case.example.sample(), weight=None)
     weighted = float(case.metric.score(replace(plain, weight=counts.astype(np.float64))))
-    repeated = float(case.metric.score(_taken(plain, np.repeat(np.arange(len(counts)), counts))))
+    repeated = float(case.metric.score(taken(plain, np.repeat(np.arange(len(counts)), counts))))
     if same(weighted, repeated):
         return None
     if same(weighted, float(case.metric.score(plain))):
@@ -196,7 +181,7 @@ def weights_are_counts(case: MetricCase) -> Found:
 @law("All rows twice score like all rows once.", "Divide by the count of rows; waive the law where it is a sum.")
 def duplication_changes_nothing(case: MetricCase) -> Found:
     twice = np.tile(np.arange(case.example.n_rows), 2)
-    first, second = case.score(), float(case.metric.score(_taken(case.example.sample(), twice)))
+    first, second = case.score(), float(case.metric.score(taken(case.example.sample(), twice)))
     return None if same(first, second) else f"It is {first!r}, and {second!r} with every row twice."
 
 
@@ -292,7 +277,7 @@ def nan_gives_no_number(case: MetricCase) -> Found:
 
 @law("Without rows, and where it is undefined, a metric is NaN.", "Return NaN, never a value that stands in for it.")
 def no_rows_have_no_score(case: MetricCase) -> Found:
-    score = float(case.metric.score(_taken(case.example.sample(), np.zeros(0, dtype=np.int64))))
+    score = float(case.metric.score(taken(case.example.sample(), np.zeros(0, dtype=np.int64))))
     return None if math.isnan(score) else f"Without rows it is {score!r}."
 
 
@@ -302,7 +287,7 @@ def slices_are_scored(case: MetricCase) -> Found:
     low, high = case.metric.bounds
     for size in (1, 2, 3, 10):
         positions = np.sort(draw.choice(case.example.n_rows, size, replace=False))
-        score = float(case.metric.score(_taken(case.example.sample(), positions)))
+        score = float(case.metric.score(taken(case.example.sample(), positions)))
         out = (low is not None and score < low - _CLOSE) or (high is not None and score > high + _CLOSE)
         if out or math.isinf(score):
             return f"On rows {positions.tolist()} it is {score!r}."
@@ -367,11 +352,11 @@ def pairs_agree_with_score(case: MetricCase) -> Found:
         return Skip("it compares no pairs")
     order = np.random.default_rng(_SEED).permutation(case.example.n_rows)
     for told, positions, times in (("in another order", order, 1), ("with every row twice", np.tile(order, 2), 4)):
-        other = float(case.metric.pairs(_taken(sample, positions)))
+        other = float(case.metric.pairs(taken(sample, positions)))
         if not same(other, pairs * times):
             return f"There are {pairs!r} pairs, and {other!r} {told}."
     for position in range(3):
-        single = _taken(sample, np.array([position]))
+        single = taken(sample, np.array([position]))
         if math.isnan(case.metric.score(single)) and case.metric.pairs(single) != 0:
             return f"One row has no score, and {case.metric.pairs(single)!r} pairs."
     return None if pairs > 0 else f"There are {pairs!r} pairs."
@@ -394,7 +379,7 @@ def losses_average_to_score(case: MetricCase) -> Found:
     score = float(case.metric.score(sample))
     if not same(told, score):
         return f"The losses make {told!r}, and the score is {score!r}."
-    alone = case.metric.losses(_taken(sample, np.array([3])))
+    alone = case.metric.losses(taken(sample, np.array([3])))
     if alone is None or not same(float(alone[0]), float(losses[3])):
         return f"The loss of row 3 is {losses[3]!r} among the others and {alone!r} by itself."
     return None
@@ -425,4 +410,5 @@ LAWS = (
     identity_tells_parameters,
     pairs_agree_with_score,
     losses_average_to_score,
+    *INFLUENCE_LAWS,
 )

@@ -1,0 +1,223 @@
+"""Two models on the same rows: the difference of their scores, paired (STATISTICS §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import isfinite, nan
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bancada.exceptions import DataError, ProcedureRefused
+from bancada.scoring._verdict import quantile, verdict
+from bancada.scoring.rows._estimate import FEW_CARRY, effective, smallest_count
+from bancada.scoring.rows._resampling import FEWEST, joint_scores, resampled
+from bancada.scoring.rows._spread import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from bancada.samples import Influence
+    from bancada.scoring._verdict import Verdict
+
+    Codes = npt.NDArray[np.integer]
+    Floats = npt.NDArray[np.float64]
+
+__all__ = ["RowDifference", "bootstrap_difference", "row_difference"]
+
+_FEWEST_EXPECTED = 5
+_CARRIED = frozenset({"mean", "root", "ratio"})
+
+
+@dataclass(frozen=True, slots=True)
+class RowDifference:
+    """The difference of two scores of fitted models on the same rows, oriented so that positive is better.
+
+    Attributes:
+        delta: First − other; NaN where one is undefined.
+        se: Standard error; 0 where the rows do not vary, NaN where there is none.
+        df: Degrees of freedom; 0 where there are none.
+        procedure: What made the standard error; empty where there is none.
+        n_units: Independent units.
+        unit: What they are: `rows`, `groups` or `queries`.
+        flags: What must be told beside the number, why there is no interval included.
+    """
+
+    delta: float
+    se: float = nan
+    df: int = 0
+    procedure: str = ""
+    n_units: int = 0
+    unit: str = "rows"
+    flags: tuple[str, ...] = ()
+
+    def ends(self, a: float = 0.05) -> tuple[float | None, float | None]:
+        """Return the interval delta ± t(df, 1 − a/2)·SE; None twice where there is none.
+
+        Args:
+            a: Level of the comparison.
+        """
+        if not (isfinite(self.se) and self.se > 0):
+            return None, None
+        reach = quantile(self.df, a / 2) * self.se
+        return self.delta - reach, self.delta + reach
+
+    def verdict(self, margin: float | None = None, a: float = 0.05) -> Verdict:
+        """Return the word on two fitted models, by the one function that makes words.
+
+        Never ask it of out-of-fold predictions: a word on a procedure comes from fold scores only.
+
+        Args:
+            margin: Smallest difference that matters; None where none was declared.
+            a: Level of the comparison.
+
+        Raises:
+            DefinitionError: The level or the margin means nothing.
+        """
+        found = verdict(self.delta, self.se, self.df, margin, a)
+        if found.word == "none" and found.note:
+            return replace(found, note=self.flags[-1] if self.flags else "every row shows the same difference")
+        return found
+
+    def told(self, *flags: str) -> RowDifference:
+        """Return this with more to be told beside it."""
+        return replace(self, flags=(*self.flags, *(flag for flag in flags if flag)))
+
+
+def row_difference(
+    first: Influence,
+    other: Influence,
+    *,
+    greater_is_better: bool,
+    groups: Codes | None = None,
+    weight: Floats | None = None,
+) -> RowDifference:
+    """Return the difference of two scores on the same rows, with the standard error of f of the one less the other's.
+
+    Both influences are of the same rows in the same order. Of predictions made in several repeats, each is averaged
+    first, by `over_repeats`. Of a table with few expected rows in a cell the standard error is that over multinomial
+    resamples of the cells (y, ŷA, ŷB).
+
+    Args:
+        first: The one that the difference is about.
+        other: The one that it is held against.
+        greater_is_better: Direction of the metric.
+        groups: Number of each row's group, -1 where it does not count, (n_rows,); None where rows are independent.
+        weight: The weights that both influences were made with, (n_rows,).
+
+    Raises:
+        ProcedureRefused: The rows are not the same ones: a test that ignores the pairs is refused.
+        DataError: The groups are not one for each row.
+
+    Examples:
+        >>> from bancada.samples import Influence
+        >>> first, other = (np.linspace(-1, 1, 100) ** power for power in (3, 1))
+        >>> found = row_difference(Influence(2.0, first), Influence(2.2, other), greater_is_better=False)
+        >>> round(found.delta, 3), round(found.se, 4), found.procedure
+        (0.2, 0.0277, 'paired t over rows')
+    """
+    if first.values.shape != other.values.shape:
+        raise ProcedureRefused(
+            "Two fitted models are compared in pairs, on the same rows.",
+            f"One was scored on {first.values.size:,} rows, the other on {other.values.size:,}.",
+            "Score both on the rows that both have predicted.",
+        )
+    sign = 1.0 if greater_is_better else -1.0
+    flags = tuple(dict.fromkeys((*first.flags, *other.flags)))
+    delta = sign * (first.value - other.value)
+    if not isfinite(delta):
+        return RowDifference(nan, flags=(*flags, "undefined on these rows"))
+    units, unit = (groups, "groups") if groups is not None else (first.units, "queries")
+    scale = max(abs(first.value), abs(other.value))
+    found = spread(first.values - other.values, scale, units, unit)
+    bare = RowDifference(delta, n_units=found.n_units, unit=found.unit, flags=flags)
+    if found.obstacle:
+        return bare.told(found.obstacle)
+    if found.few and first.kind in _CARRIED:
+        bare = bare.told(FEW_CARRY)
+    if found.se == 0:
+        # Rounding is no difference.
+        same = abs(delta) <= 1e-9 * max(1e-12, scale)
+        return replace(bare, delta=0.0 if same else delta, se=0.0, df=found.df)
+    if first.table is not None and other.table is not None and _has_few(first, other):
+        return _of_cells(bare, first, other, weight, sign, groups)
+    return replace(bare, se=found.se, df=found.df, procedure=f"paired t over {found.unit}")
+
+
+def bootstrap_difference(
+    first: Callable[[npt.NDArray[np.int64]], float],
+    other: Callable[[npt.NDArray[np.int64]], float],
+    n_rows: int,
+    *,
+    greater_is_better: bool,
+    groups: Codes | None = None,
+    count: int = 1000,
+) -> RowDifference:
+    """Return the difference of two scores without closed form, with its standard error over shared resamples.
+
+    The interval is Student's: percentiles at the level of a large family would need more resamples than can be had.
+
+    Args:
+        first: Takes positions of rows, some of them several times, and gives the score.
+        other: The same of the other.
+        n_rows: Count of rows.
+        greater_is_better: Direction of the metric.
+        groups: Number of each row's group, (n_rows,): groups are drawn with all their rows.
+        count: Resamples.
+
+    Raises:
+        DefinitionError: There are fewer than 100 resamples.
+        DataError: The groups are not one for each row.
+    """
+    sign = 1.0 if greater_is_better else -1.0
+
+    def apart(rows: npt.NDArray[np.int64]) -> float:
+        return sign * (first(rows) - other(rows))
+
+    delta = apart(np.arange(n_rows))
+    n_units, unit = (n_rows, "rows") if groups is None else (np.unique(groups).size, "groups")
+    bare = RowDifference(delta, n_units=n_units, unit=unit)
+    if not isfinite(delta):
+        return bare.told("undefined on these rows")
+    if n_units < FEWEST:
+        return bare.told(f"fewer than {FEWEST} {unit}: no bootstrap, and so no interval")
+    return _spread_of(bare, resampled(apart, n_rows, groups=groups, count=count), f"paired bootstrap over {unit}")
+
+
+def _has_few(first: Influence, other: Influence) -> bool:
+    tables = (one.table for one in (first, other) if one.table is not None)
+    return min(smallest_count(table) for table in tables) < _FEWEST_EXPECTED
+
+
+def _of_cells(
+    bare: RowDifference,
+    first: Influence,
+    other: Influence,
+    weight: Floats | None,
+    sign: float,
+    groups: Codes | None,
+) -> RowDifference:
+    if groups is not None:
+        return bare.told("too few rows in a cell of the table for an interval over groups")
+    if first.table is None or other.table is None or first.table.n_classes != other.table.n_classes:
+        raise DataError(
+            "Two tables are compared that have the same classes.",
+            "Found tables of other classes.",
+            "Score both against one list of classes.",
+        )
+    n_rows = first.values.size
+    weights = np.ones(n_rows) if weight is None else weight
+    scores = joint_scores(first.table, other.table, weights, effective(n_rows, weight))
+    return _spread_of(bare, sign * scores, "multinomial bootstrap")
+
+
+def _spread_of(bare: RowDifference, scores: Floats, procedure: str) -> RowDifference:
+    undefined = int((~np.isfinite(scores)).sum())
+    if undefined:
+        return bare.told(f"undefined on {undefined:,} of {scores.size:,} resamples: no interval")
+    se = float(np.std(scores, ddof=1))
+    if se == 0:
+        return replace(bare, se=0.0, df=bare.n_units - 1)
+    return replace(bare, se=se, df=bare.n_units - 1, procedure=procedure)
