@@ -10,7 +10,6 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ import pyarrow as pa
 from bancada.metrics._averages import mean, ratio, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
 from bancada.metrics._edits import common_length, edit_distance
+from bancada.metrics._filled import filled
 from bancada.metrics._influence import of_ratio
 from bancada.metrics._options import choice
 from bancada.metrics._readings import Need, Reading
@@ -234,19 +234,19 @@ METRICS = (
     ),
     _metric(
         "char_error_rate",
-        partial(_error_rate, str),
+        filled(_error_rate, str),
         "edits of characters over characters of the references, each summed over all rows",
         PLAIN,
         is_rate=True,
-        influence=partial(_of_error_rate, str),
+        influence=filled(_of_error_rate, str),
     ),
     _metric(
         "word_error_rate",
-        partial(_error_rate, _words_of),
+        filled(_error_rate, _words_of),
         "edits of words over words of the references, each summed over all rows",
         PLAIN,
         is_rate=True,
-        influence=partial(_of_error_rate, _words_of),
+        influence=filled(_of_error_rate, _words_of),
     ),
     _metric(
         "rouge_l",

@@ -86,26 +86,26 @@ def of_root(squares: Floats, weight: Weights) -> Influence:
 
 
 def of_table(
+    scale: str,
     score: Callable[[Cells], float],
     gradient: Callable[[Cells], Cells],
     truth: npt.NDArray[Any],
     predicted: npt.NDArray[Any],
     n_classes: int,
     weight: Weights,
-    scale: str = "logit",
 ) -> Influence:
     """Return the influence on a function of the confusion matrix: its gradient at the row's cell, times Σw.
 
     A function that stays as it is where all cells are doubled has a gradient that is centred already.
 
     Args:
+        scale: On which an interval is made.
         score: The function.
         gradient: Takes the cells and gives the derivative by each, in the same shape.
         truth: Position of the true class, (n_rows,).
         predicted: Position of the predicted class, (n_rows,).
         n_classes: Count of classes.
         weight: Weights.
-        scale: On which an interval is made.
     """
     codes = truth * n_classes + predicted
     counts = np.bincount(codes, weights=weight, minlength=n_classes**2).astype(np.float64, copy=False)

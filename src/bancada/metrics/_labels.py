@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from bancada.metrics import _gradients as gradients
 from bancada.metrics._averages import NAN, ratio, square_root
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._filled import filled
 from bancada.metrics._influence import of_share, of_table
 from bancada.metrics._readings import BINARY_LABELS, CLASS_LABELS
 
@@ -131,7 +131,7 @@ def _negative_truth(truth: Labels, predicted: Labels) -> Labels:  # noqa: ARG001
 
 
 def _any(kernel: Callable[[Cells], float], gradient: Callable[[Cells], Cells], scale: str = "logit") -> tuple[Way, ...]:
-    influence = partial(of_table, kernel, gradient, scale=scale)
+    influence = filled(of_table, scale, kernel, gradient)
     return tuple(Way(reading, kernel, influence=influence) for reading in (BINARY_LABELS, CLASS_LABELS))
 
 
@@ -140,7 +140,7 @@ def _of_rows(kernel: Callable[[Cells], float], each: Callable[..., Floats]) -> t
 
 
 def _among(kernel: Callable[[Cells], float], counted: Callable[[Labels, Labels], Labels]) -> tuple[Way, ...]:
-    return (Way(BINARY_LABELS, kernel, influence=partial(_of_share, _agree, counted)),)
+    return (Way(BINARY_LABELS, kernel, influence=filled(_of_share, _agree, counted)),)
 
 
 def _share(name: str, ways: tuple[Way, ...], formula: str, low: float = 0.0) -> BuiltIn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from bancada.metrics import _label_influence as of_rows
 from bancada.metrics._averages import NAN, mean, ratio, total
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._filled import filled
 from bancada.metrics._influence import of_mean
 from bancada.metrics._placements import of_average_precision, of_labels, of_roc_auc
 from bancada.metrics._probability import CLIP, clip_flags, surprise
@@ -288,14 +288,14 @@ METRICS = (
         _roc_auc_macro,
         "mean over the labels of their ROC AUC; labels that all rows have or none has are left out",
         _constant,
-        influence=partial(of_labels, of_roc_auc),
+        influence=filled(of_labels, of_roc_auc),
     ),
     _ordered(
         "average_precision_macro",
         _average_precision_macro,
         "mean over the labels of their average precision; labels that all rows have or none has are left out",
         _constant,
-        influence=partial(of_labels, of_average_precision),
+        influence=filled(of_labels, of_average_precision),
     ),
     _ordered(
         "label_ranking_ap",

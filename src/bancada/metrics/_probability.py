@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from bancada.exceptions import counted
 from bancada.metrics._averages import mean
 from bancada.metrics._builtin import FOLD_MEAN, BuiltIn, Way
+from bancada.metrics._filled import filled
 from bancada.metrics._influence import of_mean
 from bancada.metrics._readings import BINARY_PROBABILITY, CLASS_PROBABILITIES
 
@@ -88,12 +88,12 @@ METRICS = (
         "log_loss",
         greater_is_better=False,
         ways=(
-            Way(BINARY_PROBABILITY, _log_loss, each=_surprises, influence=partial(_of_surprises, _surprises)),
+            Way(BINARY_PROBABILITY, _log_loss, each=_surprises, influence=filled(_of_surprises, _surprises)),
             Way(
                 CLASS_PROBABILITIES,
                 _log_loss_classes,
                 each=_surprises_classes,
-                influence=partial(_of_surprises, _surprises_classes),
+                influence=filled(_of_surprises, _surprises_classes),
             ),
         ),
         formula="mean of −ln p(true class), p not below 1e-15",

@@ -8,7 +8,7 @@ what an order drawn by chance is expected to be worth. The query is the unit: it
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from bancada.metrics._averages import mean
 from bancada.metrics._builtin import FOLD_MEAN, POOLED, BuiltIn, Way
+from bancada.metrics._filled import filled
 from bancada.metrics._influence import of_mean, undefined
 from bancada.metrics._options import count
 from bancada.metrics._readings import Need, Reading, floats, is_number
@@ -220,10 +221,10 @@ def _metric(name: str, of_each: Callable[[_Ranked, Any], Floats], formula: str, 
         ways=(
             Way(
                 RANKED,
-                partial(_mean, of_each),
+                filled(_mean, of_each),
                 left_out=_irrelevant,
                 has_option=True,
-                influence=partial(_influence, of_each),
+                influence=filled(_influence, of_each),
             ),
         ),
         formula=f"mean over the queries with a relevant row of {formula}",

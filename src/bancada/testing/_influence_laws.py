@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.samples import Influence, Sample
-    from bancada.testing._metric_laws import MetricCase
+    from bancada.testing._metric_case import MetricCase
 
     Floats = npt.NDArray[np.float64]
 

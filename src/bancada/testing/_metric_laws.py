@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from bancada.identity import canonical_json
 from bancada.testing._check import Found, Skip, checks_of, law
 from bancada.testing._examples import EXAMPLES, Example, example_of, same, taken
 from bancada.testing._influence_laws import INFLUENCE_LAWS
+from bancada.testing._metric_case import MetricCase
 from bancada.testing._waivers import WAIVERS
 
 if TYPE_CHECKING:
@@ -27,38 +28,13 @@ if TYPE_CHECKING:
     from bancada.samples import Sample
     from bancada.testing._check import Check
 
-__all__ = ["LAWS", "MetricCase", "checks_on", "metric_checks"]
+__all__ = ["LAWS", "checks_on", "metric_checks"]
 
 _AGGREGATES = ("fold-mean", "pooled", "pairs-within-folds")
 _NO_PERFECT = Skip("what a perfect prediction is was not said: give `perfect=`")
 _SEED = 11
 _CLOSE = 1e-9
 _PERMUTATIONS = 20
-
-
-@dataclass(frozen=True)
-class MetricCase:
-    """A metric, and what it is asked about.
-
-    Attributes:
-        metric: The metric.
-        example: Truth and predictions that it can read.
-        unlike: Metrics that differ from it, and must have other identities.
-    """
-
-    metric: Metric
-    example: Example
-    unlike: tuple[Metric, ...] = ()
-
-    def score(self, predictions: pa.Table | None = None) -> float:
-        """Return the score of predictions; of the noisy ones without any."""
-        return float(self.metric.score(self.example.sample(predictions)))
-
-    def worse(self, score: float, than: float) -> bool:
-        """Tell whether one score is worse than another, beyond rounding."""
-        if math.isnan(score) or math.isnan(than) or same(score, than):
-            return False
-        return score < than if self.metric.greater_is_better else score > than
 
 
 def metric_checks(
