@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bancada._submitting import submit
     from bancada.datasets import ROW, Dataset
     from bancada.definitions import Candidate, Evaluation, Problem, Slice, candidate
+    from bancada.definitions.agreement import Alternative
     from bancada.definitions.kpi import Kpi
     from bancada.engine import log, log_artifact
     from bancada.exceptions import BancadaError, NotComparable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ROW",
+    "Alternative",
     "BancadaError",
     "Board",
     "Candidate",
@@ -54,6 +56,7 @@ __all__ = [
 
 _WHERE = {
     "ROW": "bancada.datasets",
+    "Alternative": "bancada.definitions.agreement",
     "BancadaError": "bancada.exceptions",
     "Board": "bancada.report",
     "Candidate": "bancada.definitions",

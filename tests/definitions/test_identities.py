@@ -15,6 +15,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from bancada.datasets import Dataset
 from bancada.definitions import Evaluation, Problem, Roles, Slice, evaluation_identity, problem_identity
+from bancada.definitions.agreement import Alternative
 from bancada.exceptions import DefinitionError
 from bancada.metrics import as_metric
 from bancada.records import Column, DatasetIdentity
@@ -191,3 +192,13 @@ def test_the_ingredients_of_a_problem_can_be_read() -> None:
     assert list(found.ingredients) == ["data", "roles", "task", "split"]
     assert found.ingredients["data"] == {"table": "t" * 64}
     assert (found.name, found.dataset) == ("churn", DATA)
+
+
+def test_what_people_read_is_in_no_identity() -> None:
+    told = {
+        "title": "Who leaves",
+        "rationale": "We call those who will leave.",
+        "reasons": {"roc_auc": "the order counts"},
+        "alternatives": [Alternative("accuracy", "most stay")],
+    }
+    assert approved(told) == APPROVED

@@ -222,3 +222,9 @@ def test_a_function_of_no_project_is_known_by_all_that_it_calls(project: Project
         metric = from_function(function, greater_is_better=True)
         (found,) = resolved_metrics(problem(primary=metric), BINARY, project)
         assert found.identity() == metric.identity()
+
+
+def test_a_reason_for_no_metric_is_refused_with_the_nearest(project: Project) -> None:
+    made = problem(primary="roc_auc", reasons={"roc_auk": "the order counts"})
+    with pytest.raises(DefinitionError, match=r"Found a reason for `roc_auk`.* Did you mean `roc_auc`\?"):
+        named_metrics(made, BINARY, project)

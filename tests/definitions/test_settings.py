@@ -56,7 +56,7 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"project": {"module": ["a"]}}, r"bancada\.toml .* Found `module`\. Did you mean `modules`\?"),
         (
             {"project": {"cache": "x"}},
-            "Found `cache`. Known are `cores`, `memory_mb`, `modules`, `snapshot`, `stage`, `store`, `team`",
+            "Found `cache`. Known are `cores`, `guide`, `memory_mb`, `modules`, `snapshot`, `stage`, `store`, `team`",
         ),
         (
             {"personal": {"modules": ["a"]}},
@@ -72,6 +72,12 @@ def test_modules_in_a_variable_are_separated_by_commas(tmp_path: Path) -> None:
         ({"environ": {"BANCADA_KEY": "id_ed25519"}}, "`key` is the path of an SSH key, absolute .* in BANCADA_KEY"),
         ({"personal": {"team": "x"}}, r"config\.toml .* Found `team`"),
         ({"flags": {"team": "x"}}, r"option --team .* Found `team`"),
+        ({"project": {"team": "growth"}}, r"`team` is a table. Found 'growth' in .*bancada\.toml"),
+        (
+            {"project": {"guide": 3}},
+            r"`guide` names pages that say .*, relative to the root\. Found 3 in .*bancada\.toml",
+        ),
+        ({"project": {"tests": []}}, r"`tests` names files or folders with the tests .* Found \[\]"),
         ({"flags": {"sore": "x"}}, r"Found `sore`\. Did you mean `store`\?"),
         ({"project": {"modules": "churn"}}, "lists modules .* Found 'churn' in "),
         ({"project": {"modules": ["churn.py/x"]}}, "lists modules"),
@@ -96,7 +102,7 @@ def test_what_is_no_setting_is_refused_with_its_source(
 
 def test_keys_that_no_verb_reads_yet_are_accepted_unread(tmp_path: Path) -> None:
     values: dict[str, dict[str, Any]] = {
-        "project": {"team": "growth", "stage": "pilot", "tracking": {"uri": "sqlite:///runs.db"}, "cores": 2},
+        "project": {"stage": "pilot", "tracking": {"uri": "sqlite:///runs.db"}, "cores": 2},
         "personal": {"locale": "pt_BR"},
         "environ": {"BANCADA_TEAM": "x"},
     }

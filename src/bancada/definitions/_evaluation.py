@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._names import check_name
 from bancada.definitions._slices import check_slices
 from bancada.definitions._slicing import slice_masks
+from bancada.definitions.agreement import check_alternatives, check_reasons, check_text
 from bancada.definitions.kpi import Kpi
 from bancada.exceptions import DefinitionError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
     import pyarrow as pa
 
     from bancada.definitions._slices import Slice
+    from bancada.definitions.agreement import Alternative
 
 __all__ = ["Evaluation"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """Metrics, margin, slices and KPIs.
+    """Metrics, margin, slices and KPIs, and why it is these.
+
+    Title, rationale, reasons and alternatives are for the people who approve it (`bancada evaluation show`); they
+    change no score and no identity.
 
     Args:
         primary: The metric that decides: a name, a metric, a function `f(y_true, y_pred)` or a scikit-learn scorer; the
@@ -35,9 +40,14 @@ class Evaluation:
         margin: Smallest difference that matters, in units of the primary metric.
         slices: Columns' names (each value is a slice, up to 20) and `Slice(name, expression)`.
         kpi: What the business counts: a `Kpi`, or a list of them. It is scored like a metric and decides nothing.
+        title: Heading of the document that people approve.
+        rationale: What the evaluation is to tell, and for which decision.
+        reasons: Why each metric was chosen, by its name.
+        alternatives: What was considered and rejected: `bc.Alternative("accuracy", "why not")`.
 
     Raises:
-        DefinitionError: A metric's name cannot be one, the margin is not above 0, or a slice or a KPI is none.
+        DefinitionError: A metric's name cannot be one, the margin is not above 0, a slice or a KPI is none, or a text
+            says nothing.
     """
 
     primary: Any = None
@@ -45,6 +55,10 @@ class Evaluation:
     margin: float | None = None
     slices: Sequence[str | Slice] = ()
     kpi: Kpi | Sequence[Kpi] = ()
+    title: str = ""
+    rationale: str = ""
+    reasons: Mapping[str, str] = field(default_factory=dict, hash=False)
+    alternatives: Sequence[Alternative] = ()
 
     def __post_init__(self) -> None:
         """Refuse what needs no data to be told wrong."""
@@ -59,6 +73,10 @@ class Evaluation:
             raise DefinitionError(rule, f"Found {self.margin!r}.", "Give such a number, or leave it out.")
         check_slices(self.slices)
         _check_kpis(self.kpi)
+        check_text("The title of an evaluation", self.title, one_line=True)
+        check_text("The rationale of an evaluation", self.rationale)
+        check_reasons(self.reasons)
+        check_alternatives(self.alternatives)
 
     @property
     def kpis(self) -> tuple[Kpi, ...]:

@@ -8,7 +8,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from bancada.contracts import PlacedTask
-from bancada.exceptions import DefinitionError
+from bancada.exceptions import DefinitionError, nearest
 from bancada.metrics import as_metric
 from bancada.metrics.kpi import KpiMetric
 from bancada.provenance import ProjectCode, code_closure
@@ -31,7 +31,7 @@ def named_metrics(problem: Problem, task: Task | None, project: Project) -> tupl
 
     Raises:
         NotFoundError: There is no built-in metric of a name.
-        DefinitionError: Something is no metric, or two different metrics have one name.
+        DefinitionError: Something is no metric, two different metrics have one name, or a reason is given for none.
     """
     code = ProjectCode(project.root, project.search)
     found: dict[str, Metric] = {}
@@ -42,6 +42,10 @@ def named_metrics(problem: Problem, task: Task | None, project: Project) -> tupl
         if other is not metric and other.identity().digest != metric.identity().digest:
             rule = f"Each metric of problem `{problem.name}` has a name of its own."
             raise DefinitionError(rule, f"Found two called `{metric.name}`.", "Give one of them another name.")
+    for name in problem.judged.reasons:
+        if name not in found:
+            rule = f"`reasons` of problem `{problem.name}` says why each of its metrics was chosen."
+            raise DefinitionError(rule, f"Found a reason for `{name}`, which is none of them.", nearest(name, found))
     return tuple(found.values())
 
 

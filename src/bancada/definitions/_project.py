@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._settings import Layer, Setting, merged, personal_file, read_toml
+from bancada.definitions.agreement import Team
 from bancada.exceptions import ConfigurationError, StoreError
 from bancada.identity import digest_bytes
 from bancada.provenance.origin import checked_path
@@ -39,6 +40,9 @@ class Project:
         key: The SSH key that signs runs; None where none shall.
         signers: File of the signers whose records may be asked to execute; None where nobody's may.
         snapshot: Where copies of data are kept: `none`, `store`, or an address that fsspec knows.
+        team: Who approves, in which roles.
+        guide: Pages that say how the evaluation is applied, relative to the root.
+        tests: Where the tests of the evaluation's code are, relative to the root; where pytest looks without it.
         settings: Every setting that was set somewhere, with its source, by name.
     """
 
@@ -55,6 +59,9 @@ class Project:
     key: Path | None = None
     signers: Path | None = None
     snapshot: str = "none"
+    team: Team = field(default_factory=Team)
+    guide: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
 
     def changed_sources(self, snapshot: Mapping[str, Any]) -> tuple[str, ...]:
@@ -127,6 +134,9 @@ def find_project(
         key=folder("key", root) if "key" in found else None,
         signers=folder("signers", root) if "signers" in found else None,
         snapshot=found["snapshot"].value if "snapshot" in found else "none",
+        team=found["team"].value if "team" in found else Team(),
+        guide=found["guide"].value if "guide" in found else (),
+        tests=found["tests"].value if "tests" in found else (),
         settings=tuple(found[key] for key in sorted(found)),
     )
 

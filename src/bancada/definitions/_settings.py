@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bancada.definitions.agreement import read_team
 from bancada.exceptions import ConfigurationError, nearest
 
 if TYPE_CHECKING:
@@ -26,12 +27,15 @@ _ENVIRONMENT = "environment"
 _KEYS = {
     "cache": (_FLAG, _ENVIRONMENT, _PERSONAL),
     "cores": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "guide": (_PROJECT,),
     "key": (_ENVIRONMENT, _PERSONAL),
     "memory_mb": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
     "modules": (_FLAG, _ENVIRONMENT, _PROJECT),
     "signers": (_ENVIRONMENT, _PERSONAL),
     "snapshot": (_ENVIRONMENT, _PERSONAL, _PROJECT),
     "store": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
+    "team": (_PROJECT,),
+    "tests": (_PROJECT,),
     "timeout_s": (_FLAG, _ENVIRONMENT, _PERSONAL, _PROJECT),
 }
 # Limits of one fold: what they are, and an example.
@@ -41,8 +45,14 @@ _FILES = {
     "key": ("an SSH key", "~/.ssh/id_ed25519"),
     "signers": ("a file of allowed signers", "~/.ssh/allowed_signers"),
 }
+# Files of the project that people approve: what they are, and an example.
+_PAGES = {
+    "guide": ("pages that say how the evaluation is applied", "docs/evaluation/guide.md"),
+    "tests": ("files or folders with the tests of the evaluation's code", "tests/evaluation"),
+}
+_MOST_PAGES = 100
 # What the design documents and no verb reads yet, so that files written for a later version serve this one too.
-_UNREAD = {_PROJECT: ("team", "stage", "tracking"), _PERSONAL: ("locale",)}
+_UNREAD = {_PROJECT: ("stage", "tracking"), _PERSONAL: ("locale",)}
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://\S+")
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
@@ -79,7 +89,7 @@ class Layer:
     @staticmethod
     def environment(environ: Mapping[str, str]) -> Layer:
         """Return the variables `BANCADA_*` that are settings; empty ones count as not set."""
-        variables = {key: f"BANCADA_{key.upper()}" for key in _KEYS}
+        variables = {key: f"BANCADA_{key.upper()}" for key, kinds in _KEYS.items() if _ENVIRONMENT in kinds}
         given = {key: environ[variable] for key, variable in variables.items() if environ.get(variable)}
         return Layer(_ENVIRONMENT, given, {key: variables[key] for key in given})
 
@@ -141,16 +151,12 @@ def merged(layers: Iterable[Layer]) -> dict[str, Setting]:
 
 
 def _check(key: str, value: Any, source: str) -> Any:
-    if key == "modules":
-        return _modules(value, source)
-    if key == "cores":
-        return _cores(value, source)
-    if key in _AMOUNTS:
-        return _amount(key, value, source)
-    if key in _FILES:
-        return _file(key, value, source)
-    if key == "snapshot":
-        return _snapshot(value, source)
+    checks = {"cores": _cores, "modules": _modules, "snapshot": _snapshot, "team": read_team}
+    if key in checks:
+        return checks[key](value, source)
+    for keys, check in ((_AMOUNTS, _amount), (_FILES, _file), (_PAGES, _pages)):
+        if key in keys:
+            return check(key, value, source)
     if isinstance(value, os.PathLike | str) and str(value):
         return os.fspath(value)
     raise ConfigurationError(
@@ -191,6 +197,20 @@ def _file(key: str, value: Any, source: str) -> str:
     what, example = _FILES[key]
     raise ConfigurationError(
         f"`{key}` is the path of {what}, absolute or below `~/`: it must not depend on the project.",
+        f"Found {value!r} in {source}.",
+        f'Write it like `{key} = "{example}"`.',
+    )
+
+
+def _pages(key: str, value: Any, source: str) -> tuple[str, ...]:
+    """Return paths below the root, as they were written: whoever opens one holds it to that."""
+    pages = [value] if isinstance(value, str) else value
+    listed = isinstance(pages, list | tuple) and 0 < len(pages) <= _MOST_PAGES
+    if listed and all(isinstance(page, str) and page.strip() for page in pages):
+        return tuple(dict.fromkeys(pages))
+    what, example = _PAGES[key]
+    raise ConfigurationError(
+        f"`{key}` names {what}, relative to the root.",
         f"Found {value!r} in {source}.",
         f'Write it like `{key} = "{example}"`.',
     )

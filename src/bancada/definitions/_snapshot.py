@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._identities import declared_roles, evaluation_identity
+from bancada.definitions._judged import judged
 from bancada.definitions._literals import write
 from bancada.definitions._metrics import named_metrics
 from bancada.definitions._sources import relative
@@ -98,7 +99,8 @@ def _problem(problem: Problem, place: Place, project: Project) -> dict[str, Any]
         return told
     try:
         metrics = named_metrics(problem, problem.task, project)
-        told["evaluation"] = evaluation_identity(problem, metrics).digest
+        evaluation = evaluation_identity(problem, metrics)
+        told |= {"evaluation": evaluation.digest, "judged": judged(problem, metrics, evaluation, project)}
     except UsageError as error:  # one problem's broken metric must not hide the other definitions
         return told | {"error": str(error)}
     told["metrics"] = [{"name": metric.name, "greater_is_better": metric.greater_is_better} for metric in metrics]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bancada.judgement.approvals import Approved
 from bancada.records import Evidence
 
 if TYPE_CHECKING:
@@ -157,6 +158,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         incomparable: Runs that answered another question.
         notes: What must be told beside the board.
         kpi: The KPIs of the evaluation; absent where none is declared.
+        approved: How far the evaluation is approved; absent where the project names no team.
     """
 
     schema: str = LEADERBOARD_SCHEMA
@@ -183,6 +185,11 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     incomparable: tuple[Incomparable, ...]
     notes: tuple[str, ...]
     kpi: tuple[KpiColumn, ...] | msgspec.UnsetType = msgspec.UNSET
+    approved: Approved | msgspec.UnsetType = msgspec.UNSET
+
+    def with_approved(self, approved: Approved | None) -> Leaderboard:
+        """Return the board with how far its evaluation is approved; as it is where nobody is asked to approve."""
+        return self if approved is None else msgspec.structs.replace(self, approved=approved)
 
     def with_origins(self, origins: Mapping[str, str]) -> Leaderboard:
         """Return the board with a word on each line for whose its runs are; of several that are not own, the first.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bancada.display import Column, Figure, Table, count, delta, interval, score, short_id
+from bancada.display import Column, Figure, Table, count, delta, interval, score, short_digest, short_id
 from bancada.exceptions import counted
 from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence
 
@@ -72,7 +72,10 @@ def _header(document: Leaderboard) -> str:
         folds = f"{count(document.folds)} {_UNITS.get(document.kind, 'folds')}"
         folds += f" × {count(document.repeats)}" if document.repeats > 1 else ""
     tried = f"{count(document.tried)} claim{'s' if document.tried != 1 else ''} tried"
-    return " · ".join([document.problem, f"{document.metric} {arrow(document.direction)}", rows, folds, tried])
+    told = [document.problem, f"{document.metric} {arrow(document.direction)}", rows, folds, tried]
+    if document.approved is not msgspec.UNSET:
+        told.append(f"evaluation {short_digest(document.evaluation_id)} {document.approved.in_words}")
+    return " · ".join(told)
 
 
 def _halfwidth(document: Leaderboard) -> float | None:
@@ -175,8 +178,10 @@ def _legend(document: Leaderboard) -> list[str]:
 
 
 def _told(document: Leaderboard) -> list[str]:
-    """Say what must be told of single lines: why they failed, what was left out, their flags."""
+    """Say what must be told: of approvals, and of single lines why they failed, what was left out, their flags."""
     lines = []
+    if document.approved is not msgspec.UNSET and document.approved.flagged:
+        lines.append(f"Approvals that do not count: {listed(document.approved.flagged, _MOST_FLAGS)}.")
     if document.not_shown:
         lines.append(f"{count(document.not_shown)} more ranked lines are not shown; `--top N` shows more.")
     asked = document.folds * document.repeats

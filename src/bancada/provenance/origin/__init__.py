@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from bancada.provenance.origin._key import Key, NoKey, find_key
     from bancada.provenance.origin._origin import Origin, origin_of, said_by, sign_batch
     from bancada.provenance.origin._paths import Caps, checked_path, write_tree
+    from bancada.provenance.origin._signatures import Signatures
     from bancada.provenance.origin._stamp import stamp, stamp_statement
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Key",
     "NoKey",
     "Origin",
+    "Signatures",
     "checked_path",
     "clean_environment",
     "find_key",
@@ -34,6 +36,7 @@ _HOMES = {
     "Key": "_key",
     "NoKey": "_key",
     "Origin": "_origin",
+    "Signatures": "_signatures",
     "checked_path": "_paths",
     "clean_environment": "_clean",
     "find_key": "_key",

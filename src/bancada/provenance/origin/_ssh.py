@@ -13,7 +13,7 @@ from bancada.exceptions import ConfigurationError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["NAMESPACE", "sign", "verify"]
+__all__ = ["NAMESPACE", "is_intact", "is_of", "is_strange", "sign", "verify"]
 
 NAMESPACE = "bancada.run"
 _PROGRAM = "ssh-keygen"
@@ -24,13 +24,14 @@ _SIGN_S = 30.0
 _VERIFY_S = 10.0
 
 
-def sign(message: bytes, key: Path, *, ask: bool) -> str:
+def sign(message: bytes, key: Path, *, ask: bool, namespace: str = NAMESPACE) -> str:
     """Return the signature of a message.
 
     Args:
         message: What is signed.
         key: The private key, or the public key of one that an agent holds.
         ask: True where `ssh-keygen` may ask for a passphrase on the terminal; else a key that needs one fails.
+        namespace: What the signature is for: one that was made for another purpose is none.
 
     Raises:
         UsageError: There is no `ssh-keygen`, no such key, or it cannot be used.
@@ -41,7 +42,7 @@ def sign(message: bytes, key: Path, *, ask: bool) -> str:
         )
     try:
         # Without a terminal of its own it cannot ask, and without asking it cannot hold a run up.
-        done = _call(["sign", "-q", "-f", str(key), "-n", NAMESPACE], message, _SIGN_S, apart=not ask)
+        done = _call(["sign", "-q", "-f", str(key), "-n", namespace], message, _SIGN_S, apart=not ask)
     except subprocess.TimeoutExpired:
         raise UsageError(
             "Signing takes a moment.",
@@ -88,6 +89,73 @@ def verify(message: bytes, signature: str, signers: Path) -> str:
         except subprocess.TimeoutExpired:
             return ""
     return ""
+
+
+def is_intact(message: bytes, signature: str, namespace: str) -> bool:
+    """Tell whether a signature is one of this message, whoever has made it.
+
+    Args:
+        message: What was signed.
+        signature: As it was written down.
+        namespace: What it must be for.
+
+    Raises:
+        UsageError: There is no `ssh-keygen`.
+    """
+    return _holds(["check-novalidate", "-n", namespace], message, signature)
+
+
+def is_of(message: bytes, signature: str, who: str, signers: Path, namespace: str) -> bool:
+    """Tell whether an allowed signer has made this signature of this message.
+
+    Args:
+        message: What was signed.
+        signature: As it was written down.
+        who: The signer.
+        signers: The user's own file of allowed signers.
+        namespace: What it must be for.
+
+    Raises:
+        ConfigurationError: The file of allowed signers cannot be read.
+        UsageError: There is no `ssh-keygen`.
+    """
+    _check_readable(signers)
+    return _holds(["verify", "-I", who, "-n", namespace, "-f", str(signers)], message, signature)
+
+
+def is_strange(signature: str, who: str, signers: Path) -> bool:
+    """Tell whether a file of allowed signers has keys of somebody, and the one that signed is none of them.
+
+    An OpenSSH before 8.9 cannot tell whom a file has; then it is False.
+
+    Args:
+        signature: As it was written down.
+        who: The signer.
+        signers: The user's own file of allowed signers.
+    """
+    with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
+        place = Path(folder) / "signature"
+        place.write_text(signature, encoding="ascii")
+        try:
+            if _call(["match-principals", "-I", who, "-f", str(signers)], b"", _VERIFY_S).returncode:
+                return False
+            found = _call(["find-principals", "-f", str(signers), "-s", str(place)], b"", _VERIFY_S)
+        except subprocess.TimeoutExpired:
+            return False
+    # A key may be theirs for other purposes only: that is no stranger's.
+    return who not in found.stdout.decode(errors="replace").replace(",", "\n").splitlines()
+
+
+def _holds(words: Sequence[str], message: bytes, signature: str) -> bool:
+    if not _SIGNATURE.fullmatch(signature):
+        return False
+    with tempfile.TemporaryDirectory(prefix="bancada-") as folder:
+        place = Path(folder) / "signature"
+        place.write_text(signature, encoding="ascii")
+        try:
+            return _call([*words, "-s", str(place)], message, _VERIFY_S).returncode == 0
+        except subprocess.TimeoutExpired:
+            return False
 
 
 def _check_readable(signers: Path) -> None:

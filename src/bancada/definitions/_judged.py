@@ -1,0 +1,49 @@
+"""How a problem is judged, as plain values: what `bancada evaluation` shows and people approve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bancada.definitions._judging_code import judging_code
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bancada.contracts import Metric
+    from bancada.definitions._problem import Problem
+    from bancada.definitions._project import Project
+    from bancada.records import EvaluationIdentity
+
+__all__ = ["judged"]
+
+
+def judged(
+    problem: Problem, metrics: Sequence[Metric], evaluation: EvaluationIdentity, project: Project
+) -> dict[str, Any]:
+    """Return how a problem is judged as canonical JSON.
+
+    Args:
+        problem: The problem.
+        metrics: Its metrics, the primary first.
+        evaluation: What stakeholders approve; its digest is that of `ingredients`.
+        project: Whose own code judges.
+    """
+    said = problem.judged
+    return {
+        "title": said.title,
+        "rationale": said.rationale,
+        "reasons": {str(name): said.reasons[name] for name in sorted(said.reasons)},
+        "alternatives": [{"name": item.name, "why": item.why} for item in said.alternatives],
+        "ingredients": evaluation.ingredients,
+        "metrics": [
+            {
+                "name": identity.name,
+                "greater_is_better": identity.greater_is_better,
+                "built_in": "version" in identity.ingredients,
+                "ingredients": identity.ingredients,
+            }
+            for identity in evaluation.metrics
+        ],
+        "repeats": problem.design.repeats,
+        "code": judging_code(problem, metrics, project),
+    }
