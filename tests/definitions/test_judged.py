@@ -23,6 +23,7 @@ churn = bc.Problem(
     name="churn", dataset=data, target="y", task=bc.tasks.Binary(positive=1), split=bc.splits.KFold(5, repeats=2),
     evaluation=bc.Evaluation(
         primary="roc_auc", metrics=["brier"], margin=0.01, title="Who leaves", rationale="We call them.",
+        kpi=bc.Kpi("errors", unit="EUR per 1,000 people", costs={"c10": 2, "c01": 9}, ranges={"c01": (5, 20)}),
         reasons={"roc_auc": "the order counts"}, alternatives=[bc.Alternative("accuracy", "most stay")],
     ),
 )
@@ -41,4 +42,11 @@ def test_the_snapshot_tells_all_that_people_approve(write_project: Write) -> Non
         ("roc_auc", True),
         ("brier", True),
     ]
+    assert judged["kpi"] == [
+        {
+            "name": "errors", "unit": "EUR per 1,000 people", "rationale": "", "greater_is_better": False,
+            "rows": 1000.0, "function": None, "costs": {"c01": 9, "c10": 2}, "decided_by": "label", "columns": [],
+            "assumptions": {}, "ranges": {"c01": [5.0, 20.0]},
+        }
+    ]  # fmt: skip
     assert (judged["repeats"], judged["code"]) == (2, [])

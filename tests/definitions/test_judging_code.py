@@ -26,7 +26,8 @@ from bancada.definitions import Evaluation, Problem
 from bancada.metrics import from_function
 from bancada.splits import KFold as Folds
 from bancada.tasks import Binary
-from costs import weighed
+from bancada.definitions.kpi import Kpi
+from costs import amount, weighed
 
 def gain(y_true, y_pred):
     return 1.0
@@ -47,6 +48,8 @@ def made():
     return inner
 
 of = functools.partial(from_function, greater_is_better=True)
+kept = Kpi("kept", unit="EUR", function=amount)
+lost = Kpi("lost", unit="EUR", costs={"c10": 2})
 
 class Weeks(KFold):
     pass
@@ -57,7 +60,7 @@ def chosen(frame):
 data = Dataset.from_frame({"id": [1], "x": [1.0], "y": [0]}, name="data", version="7", id="id")
 options = dict(name="churn", dataset=data, target="y")
 """
-COSTS = "def weighed(y_true, y_pred):\n    return 2.0\n"
+COSTS = "def weighed(y_true, y_pred):\n    return 2.0\ndef amount(y_true, y_pred):\n    return y_true\n"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +73,10 @@ COSTS = "def weighed(y_true, y_pred):\n    return 2.0\n"
         ),
         ("evaluation=Evaluation(primary=of(net))", [("metric net", "judged", "net")]),
         ("evaluation=Evaluation(primary=make_scorer(gain))", [("metric gain", "judged", "gain")]),
+        (
+            'evaluation=Evaluation(primary="roc_auc", kpi=[kept, lost])',
+            [("KPI kept", "costs", "amount")],
+        ),
         (
             "evaluation=Evaluation(primary=of(made()))",
             [("metric inner", "judged", None)],

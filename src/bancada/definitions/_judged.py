@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from bancada.contracts import Metric
     from bancada.definitions._problem import Problem
     from bancada.definitions._project import Project
+    from bancada.definitions.kpi import Kpi
     from bancada.records import EvaluationIdentity
 
 __all__ = ["judged"]
@@ -24,11 +25,12 @@ def judged(
 
     Args:
         problem: The problem.
-        metrics: Its metrics, the primary first.
+        metrics: Its metrics and KPIs, the primary first.
         evaluation: What stakeholders approve; its digest is that of `ingredients`.
         project: Whose own code judges.
     """
     said = problem.judged
+    kpis = {kpi.name for kpi in said.kpis}
     return {
         "title": said.title,
         "rationale": said.rationale,
@@ -43,7 +45,27 @@ def judged(
                 "ingredients": identity.ingredients,
             }
             for identity in evaluation.metrics
+            if identity.name not in kpis
         ],
+        "kpi": [_kpi(kpi) for kpi in said.kpis],
         "repeats": problem.design.repeats,
         "code": judging_code(problem, metrics, project),
+    }
+
+
+def _kpi(kpi: Kpi) -> dict[str, Any]:
+    """Return what the business counts, with what it rests on."""
+    function = getattr(kpi.function, "__qualname__", None)
+    return {
+        "name": kpi.name,
+        "unit": kpi.unit,
+        "rationale": kpi.rationale,
+        "greater_is_better": kpi.metric.greater_is_better,
+        "rows": kpi.metric.scale,
+        "function": None if function is None else str(function),
+        "costs": None if kpi.costs is None else {str(cell): kpi.costs[cell] for cell in sorted(kpi.costs)},
+        "decided_by": None if kpi.costs is None else kpi.decide,
+        "columns": list(kpi.metric.columns),
+        "assumptions": kpi.metric.assumptions if kpi.costs is None else {},
+        "ranges": {str(name): [float(end) for end in ends] for name, ends in sorted((kpi.ranges or {}).items())},
     }

@@ -1,4 +1,4 @@
-"""Which definitions of the project make an evaluation: its own metrics, task, split and selector."""
+"""Which definitions of the project make an evaluation: its own metrics, KPIs, task, split and selector."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from bancada.metrics.kpi import KpiMetric
 from bancada.provenance import ProjectCode
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def judging_code(problem: Problem, metrics: Sequence[Metric], project: Project) 
 
     Args:
         problem: The problem.
-        metrics: Its metrics.
+        metrics: Its metrics and KPIs.
         project: Whose code counts; what comes from packages does not.
 
     Returns:
@@ -48,7 +49,8 @@ def _parts(problem: Problem, metrics: Sequence[Metric]) -> Iterator[tuple[str, A
     """Yield what may be of the project's own making, with what it is for."""
     for metric in metrics:
         function: Any = getattr(metric, "function", None) or getattr(metric, "scorer", None)
-        yield f"metric {metric.name}", type(metric) if function is None else getattr(function, "_score_func", function)
+        what = "KPI" if isinstance(metric, KpiMetric) else "metric"
+        yield f"{what} {metric.name}", type(metric) if function is None else getattr(function, "_score_func", function)
     if problem.task is not None:
         yield "task", type(problem.task)
     yield "split", type(getattr(problem.design, "splitter", None) or problem.design)

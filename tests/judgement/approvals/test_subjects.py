@@ -58,7 +58,7 @@ def test_an_evaluation_is_bound_to_its_identity_and_each_part_is_told(tmp_path: 
         ({"metrics": [INGREDIENTS["metrics"][0], {"name": "cost", "digest": "c"}]}, "metric cost"),
         ({"slices": [{"column": "region"}, {"name": "old", "expression": "age > 70"}]}, "slice old"),
         ({"split": INGREDIENTS["split"] | {"k": 10}}, "split"),
-        ({"kpi": {"name": "margin"}}, "kpi"),
+        ({"kpi": [{"name": "kept margin", "digest": "d"}]}, "KPI kept margin"),
     ],
 )
 def test_what_changes_in_an_evaluation_is_that_part_alone(change: dict[str, Any], part: str, tmp_path: Path) -> None:

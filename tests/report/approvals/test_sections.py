@@ -40,7 +40,9 @@ def test_the_document_says_all_that_people_approve(tmp_path: Path) -> None:
             rationale="Nurses call a hundred people.\n\nThe order\nmatters.",
             reasons={"roc_auc": "the order of the list"},
             code=[{"what": "metric cost", "module": "judged", "qualname": "cost"}],
-            kpi={"name": "saved", "unit": "EUR", "ranges": {"price": [1, 2]}},
+            kpi=[
+                {"name": "saved", "unit": "EUR", "rationale": "we pay", "function": None, "ranges": {"price": [1, 2]}}
+            ],
         )
     )
     for expected in (
@@ -57,7 +59,9 @@ def test_the_document_says_all_that_people_approve(tmp_path: Path) -> None:
         "region  each of its values",
         "old     age > 60",
         "A difference of roc_auc below 0.010 does not matter.",
-        "ranges  price 1, 2",
+        "KPI\nsaved, in EUR: more is better",
+        "ranges            price 1, 2",
+        "we pay",
         "20 % of the rows, or of their groups, are sealed",
         "Each look at them is written down",
         "metric cost  judged:cost  1 definition",

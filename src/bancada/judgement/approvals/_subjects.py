@@ -23,7 +23,7 @@ __all__ = ["closures_of", "subject_of"]
 _MOST_PAGE_BYTES = 20_000_000
 # Enough to tell that a part changed. What an approval is bound to is the whole digest.
 _PART_DIGITS = 16
-_LISTS = {"metrics": "metric", "slices": "slice"}
+_LISTS = {"kpi": "KPI", "metrics": "metric", "slices": "slice"}
 
 
 def subject_of(name: str, told: Told, project: Project) -> Subject:
@@ -46,7 +46,7 @@ def subject_of(name: str, told: Told, project: Project) -> Subject:
 
 
 def _parts_of(ingredients: Mapping[str, Any]) -> dict[str, str]:
-    """Return the digests of the parts of an evaluation; each metric and each slice is a part of its own."""
+    """Return the digests of the parts of an evaluation; each metric, KPI and slice is a part of its own."""
     parts = {}
     for key, value in ingredients.items():
         if key in _LISTS and isinstance(value, list):

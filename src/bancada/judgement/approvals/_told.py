@@ -50,7 +50,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
         rationale: What it is to tell.
         reasons: Why each metric was chosen.
         alternatives: What was rejected.
-        kpi: The KPI, as it is shown; None without one.
+        kpi: What the business counts, as it is shown.
     """
 
     ingredients: dict[str, Any]
@@ -61,7 +61,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     rationale: str = ""
     reasons: dict[str, str] = {}
     alternatives: tuple[Considered, ...] = ()
-    kpi: dict[str, Any] | None = None
+    kpi: tuple[dict[str, Any], ...] = ()
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):

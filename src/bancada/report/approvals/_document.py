@@ -72,7 +72,7 @@ class EvaluationDocument(msgspec.Struct, frozen=True, kw_only=True):
         alternatives: What was rejected, and why.
         slices: For which rows it is told beside all.
         margin: Smallest difference that matters; None where none is declared.
-        kpi: The KPI; None where none is declared.
+        kpi: What the business counts.
         code: Code of the project that judges.
         approvals: Who approved what.
         changed: Source files that changed since the definitions were read.
@@ -95,7 +95,7 @@ class EvaluationDocument(msgspec.Struct, frozen=True, kw_only=True):
     alternatives: tuple[Reason, ...]
     slices: tuple[dict[str, str], ...]
     margin: float | None
-    kpi: dict[str, Any] | None
+    kpi: tuple[dict[str, Any], ...]
     code: tuple[CodePart, ...]
     approvals: Status
     changed: tuple[str, ...] = ()
@@ -143,7 +143,7 @@ def evaluation_document(
         alternatives=() if judged is None else tuple(Reason(item.name, item.why) for item in judged.alternatives),
         slices=tuple(ingredients.get("slices", ())),
         margin=ingredients.get("margin"),
-        kpi=None if judged is None else judged.kpi,
+        kpi=() if judged is None else judged.kpi,
         code=_code(told, project),
         approvals=status,
         changed=changed,

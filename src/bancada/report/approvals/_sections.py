@@ -48,8 +48,7 @@ def evaluation_sections(document: EvaluationDocument) -> tuple[Table, ...]:
         _slices(document),
         _margin(document),
     ]
-    if document.kpi is not None:
-        sections.append(_kpi(document.kpi))
+    sections += [_kpi(kpi) for kpi in document.kpi]
     sections += [_holdout(document), _code(document), approvals_section(document.approvals)]
     return tuple(sections)
 
@@ -141,10 +140,15 @@ def _margin(document: EvaluationDocument) -> Table:
 
 
 def _kpi(kpi: dict[str, Any]) -> Table:
+    told = dict(kpi)
+    name, unit, rationale = (str(told.pop(key, "") or "") for key in ("name", "unit", "rationale"))
+    better = "more is better" if told.pop("greater_is_better", True) else "less is better"
     rows = tuple(
-        (key.replace("_", " "), _value(value)) for key, value in kpi.items() if value not in (None, "", {}, [])
+        (key.replace("_", " "), _value(value)) for key, value in told.items() if value not in (None, "", {}, [])
     )
-    return Table((Column("KPI"), Column("value")), rows, caption=("KPI",))
+    line = f"{name}, in {unit}: {better}" if unit else f"{name}: {better}"
+    notes = (" ".join(rationale.split()),) if rationale.strip() else ("No reason is given for it.",)
+    return Table((Column("what it rests on"), Column("value")), rows, caption=("KPI", line), notes=notes)
 
 
 def _holdout(document: EvaluationDocument) -> Table:
