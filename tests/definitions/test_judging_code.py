@@ -49,7 +49,7 @@ def made():
 
 of = functools.partial(from_function, greater_is_better=True)
 kept = Kpi("kept", unit="EUR", function=amount)
-lost = Kpi("lost", unit="EUR", costs={"c10": 2})
+lost = Kpi("lost", unit="EUR", costs={"c10": 2, "c01": 9})
 
 class Weeks(KFold):
     pass
