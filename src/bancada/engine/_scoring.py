@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bancada.records import FoldUse
     from bancada.store import Store
 
-__all__ = ["RightRows", "RunScorer"]
+__all__ = ["RightRows", "RunScorer", "TestedFold"]
 
 KEYS = ("id", "repeat", "fold")
 
@@ -43,7 +43,7 @@ class _Part:
 
 
 @dataclass(frozen=True)
-class _Tested:
+class TestedFold:
     """A fold with its predictions, and the positions of the rows that they are for."""
 
     fold: FoldSample
@@ -126,6 +126,15 @@ class RunScorer:
             values[ordered[fold.repeat, fold.fold]] = fold.value
         return tuple(values)
 
+    def over_all(self, uses: Sequence[FoldUse], metric: Metric) -> Score:
+        """Return one metric over all rows of these folds, of which there is at least one with predictions."""
+        samples = [self._sample(use).fold for use in uses if use.content is not None]
+        return self._score(metric, samples, self.design(uses), None, {})
+
+    def tested(self, use: FoldUse) -> TestedFold:
+        """Return the test rows of a fold with their predictions."""
+        return self._sample(use)
+
     def right(self, use: FoldUse) -> RightRows | None:
         """Return which test rows of a fold the model answered rightly; None where answers are right by degrees."""
         tested = self._sample(use)
@@ -204,7 +213,7 @@ class RunScorer:
         weight = None if self.binding.weight is None else self.binding.weight[positions]
         return _Part(positions, self.binding.truth.take(taken), self.binding.rows.take(taken), weight)
 
-    def _sample(self, use: FoldUse) -> _Tested:
+    def _sample(self, use: FoldUse) -> TestedFold:
         part = self._part(use)
         table = self.store.folds.predictions(use.key, use.content or "")
         if table.num_rows != len(part.positions):
@@ -213,14 +222,14 @@ class RunScorer:
         if self.binding.places is not None:
             predictions = with_places(predictions, self.binding.places.take(pa.array(part.positions)))
         sample = Sample(part.truth, predictions, part.rows, part.weight)
-        return _Tested(FoldSample(use.repeat, use.fold, sample), part.positions)
+        return TestedFold(FoldSample(use.repeat, use.fold, sample), part.positions)
 
     def _remaining(self, part: _Part, ids: pa.ChunkedArray) -> _Part:
         """Return the rows whose predictions are left after others were forgotten; both stand in the order of ids."""
         kept = pc.is_in(self.binding.ids.take(pa.array(part.positions)), value_set=ids.combine_chunks())
         return self._rows(part.positions[kept.to_numpy(zero_copy_only=False)])
 
-    def _sliced(self, tested: _Tested, mask: npt.NDArray[np.bool_]) -> FoldSample:
+    def _sliced(self, tested: TestedFold, mask: npt.NDArray[np.bool_]) -> FoldSample:
         inside = mask[tested.positions]
         kept = pa.array(inside)
         fold = tested.fold

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bancada import models
-from bancada.contracts import Metric
+from bancada.contracts import LossMetric, Metric
 from bancada.exceptions import DefinitionError
 from bancada.metrics.kpi import CostMatrix, KpiMetric, amount_function
 from bancada.models import building
@@ -46,7 +46,11 @@ def test_a_kpi_is_a_metric_in_its_own_direction() -> None:
 
 def test_the_score_is_the_weighted_mean_times_the_scale(binary: Make) -> None:
     sample = binary([1, 1, 0, 0], [0.1, 0.9, 0.9, 0.1])
-    assert COSTS.losses(sample).tolist() == [50.0, 0.0, 10.0, 0.0]
+    assert COSTS.amounts(sample).tolist() == COSTS.losses(sample).tolist() == [50.0, 0.0, 10.0, 0.0]
+    assert isinstance(COSTS, LossMetric)
+    # The amounts of the sample are 0, 1, 2, 3: a gain is no loss.
+    assert MARGIN.amounts(sample).tolist() == [0.0, -1.0, -2.0, 0.0]
+    assert MARGIN.losses(sample).tolist() == [0.0, 1.0, 2.0, 0.0]
     assert COSTS.score(sample) == 15.0
     weight = np.array([3.0, 1.0, 1.0, 1.0])
     assert COSTS.score(replace(sample, weight=weight)) == pytest.approx(160 / 6)

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.metrics.kpi._costs import CELLS, CostMatrix, cost_matrix
+    from bancada.metrics.kpi._costs import CELLS, CostMatrix, cost_matrix, pays, spent
     from bancada.metrics.kpi._function import AmountFunction, amount_function
     from bancada.metrics.kpi._metric import KpiMetric
 
-__all__ = ["CELLS", "AmountFunction", "CostMatrix", "KpiMetric", "amount_function", "cost_matrix"]
+__all__ = ["CELLS", "AmountFunction", "CostMatrix", "KpiMetric", "amount_function", "cost_matrix", "pays", "spent"]
 
 _HOMES = {
     "CELLS": "_costs",
@@ -19,6 +19,8 @@ _HOMES = {
     "KpiMetric": "_metric",
     "amount_function": "_function",
     "cost_matrix": "_costs",
+    "pays": "_costs",
+    "spent": "_costs",
 }
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
 
-__all__ = ["CELLS", "DECISIONS", "CostMatrix", "cost_matrix"]
+__all__ = ["CELLS", "DECISIONS", "CostMatrix", "cost_matrix", "pays", "spent"]
 
 CELLS = ("c10", "c01", "c00", "c11")
 DECISIONS = ("label", "threshold")

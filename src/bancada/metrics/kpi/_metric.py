@@ -111,6 +111,16 @@ class KpiMetric:
         return self.source.missing(truth, predictions)
 
     def losses(self, sample: Sample) -> npt.NDArray[np.float64]:
+        """Return the loss of each row, (n_rows,): a gain is a negative loss.
+
+        Raises:
+            DefinitionError: As `amounts`.
+            DataError: As `amounts`.
+        """
+        amounts = self.amounts(sample)
+        return -amounts if self.greater_is_better else amounts
+
+    def amounts(self, sample: Sample) -> npt.NDArray[np.float64]:
         """Return the amount of each row, times the scale, (n_rows,), in the KPI's own direction.
 
         Raises:
@@ -131,7 +141,7 @@ class KpiMetric:
             DefinitionError: The function returned no amount per row, or the sample lacks what it reads.
             DataError: An amount is missing, negative where it is a cost, or no number.
         """
-        return mean(self.losses(sample), sample.weight) if sample.truth.num_rows else NAN
+        return mean(self.amounts(sample), sample.weight) if sample.truth.num_rows else NAN
 
     def pairs(self, sample: Sample) -> float:  # noqa: ARG002 - the contract's signature
         """Return 0: it compares no pairs."""
