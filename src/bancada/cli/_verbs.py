@@ -35,6 +35,7 @@ VERBS = (
     Verb("reproduce", "bancada.cli._reproduce", "Rebuild a run, compute it again, compare every value.", EVERY_DAY),
     Verb("errors", "bancada.cli._mistakes", "Tell where a run errs: rows, classes, slices, residuals."),
     Verb("diff", "bancada.cli._diff", "Tell in what two runs differ: code, data, packages, and so on."),
+    Verb("kpi", "bancada.cli._kpi", "Tell what errors cost, where to decide, what that rests on."),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
     Verb("list", "bancada.cli._list", "List problems, candidates and runs."),
     Verb("submit", "bancada.cli._submit", "Score predictions that were made anywhere."),

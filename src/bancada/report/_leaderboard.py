@@ -166,7 +166,9 @@ def _legend(document: Leaderboard) -> list[str]:
             "parameters), so that luck among many does not look like merit."
         )
     if document.kpi is not msgspec.UNSET:
-        lines += [f"{kpi.name}: {kpi.unit}, {kpi.direction} is better." for kpi in document.kpi]
+        lines += [
+            f"{kpi.name}: {kpi.unit}, {kpi.direction} is better; `bancada kpi` tells more." for kpi in document.kpi
+        ]
     if any(row.train_gap is not None for row in document.rows):
         sign = "+" if document.direction == "higher" else "\N{MINUS SIGN}"
         lines.append(f"Train gap: score on training rows less score on test rows; a large {sign} is overfitting.")

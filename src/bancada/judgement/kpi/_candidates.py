@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.engine import Binding
-    from bancada.engine._scoring import RunScorer, TestedFold
+    from bancada.engine.scored import RunScorer, TestedFold
     from bancada.metrics.kpi import KpiMetric
     from bancada.records import RunRecord
     from bancada.store import Index

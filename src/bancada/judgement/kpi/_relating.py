@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -27,45 +28,73 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Masks = npt.NDArray[np.bool_]
 
-__all__ = ["MOST_ROWS", "relations_of"]
+__all__ = ["MOST_ROWS", "Halves", "relations_of"]
 
 _SPLITS = 200
 MOST_ROWS = 10_000
+_NUMBERS = (
+    "rho",
+    "low",
+    "high",
+    "reliability_metric",
+    "reliability_kpi",
+    "regret",
+    "regret_low",
+    "regret_high",
+)
 
 
-def relations_of(binding: Binding, kpi: KpiMetric, candidates: Sequence[Candidate]) -> tuple[MetricRelation, ...]:
-    """Return what each metric of the evaluation says about a KPI; nothing with fewer than eight candidates.
+class Halves:
+    """Random halves of the rows, and what candidates score on them; each is computed once, whatever the KPI.
 
     A metric that is a mean over rows is computed from the losses of all repeats. Any other is computed anew on each
     half of the first repeat, of at most 10,000 rows.
 
     Args:
         binding: The problem with its data.
+    """
+
+    def __init__(self, binding: Binding) -> None:
+        self.binding = binding
+        self._known: dict[tuple[str, str], tuple[Floats, Floats]] = {}
+
+    @cached_property
+    def masks(self) -> tuple[Masks, Masks]:
+        """Rows of the first and of the second half of each split, (n_splits, n_rows) each."""
+        groups = group_numbers(self.binding)
+        first = halves(len(self.binding.positions), _SPLITS, groups=groups)
+        return first, ~first
+
+    def scores(self, candidates: Sequence[Candidate], metric: Metric) -> tuple[Floats, Floats]:
+        """Return what candidates score on both halves, oriented so that greater is better, (n_splits, n_names) each."""
+        both = [self._of_one(candidate, metric) for candidate in candidates]
+        return np.column_stack([one for one, _ in both]), np.column_stack([other for _, other in both])
+
+    def _of_one(self, candidate: Candidate, metric: Metric) -> tuple[Floats, Floats]:
+        key = (candidate.run.run_id, metric.identity().digest)
+        if key not in self._known:
+            first, second = (_scores(candidate, metric, mask) for mask in self.masks)
+            self._known[key] = first, second
+        return self._known[key]
+
+
+def relations_of(on_halves: Halves, kpi: KpiMetric, candidates: Sequence[Candidate]) -> tuple[MetricRelation, ...]:
+    """Return what each metric of the evaluation says about a KPI; nothing with fewer than eight candidates.
+
+    Args:
+        on_halves: Halves of the rows.
         kpi: The KPI.
         candidates: One for each name; no baseline.
     """
     if len(candidates) < FEWEST_NAMES:
         return ()
-    first = halves(len(binding.positions), _SPLITS, groups=group_numbers(binding))
-    masks = (first, ~first)
-    by_kpi = [np.column_stack([_scores(candidate, kpi, mask) for candidate in candidates]) for mask in masks]
+    by_kpi = on_halves.scores(candidates, kpi)
     found = []
-    for metric in binding.metrics:
+    for metric in on_halves.binding.metrics:
         if isinstance(metric, KpiMetric) or not all(_readable(metric, candidate) for candidate in candidates):
             continue
-        scores = [np.column_stack([_scores(candidate, metric, mask) for candidate in candidates]) for mask in masks]
-        told = relation((scores[0], scores[1]), (by_kpi[0], by_kpi[1]))
-        numbers = (
-            ("rho", told.rho),
-            ("low", told.low),
-            ("high", told.high),
-            ("reliability_metric", told.reliability_metric),
-            ("reliability_kpi", told.reliability_kpi),
-            ("regret", told.regret),
-            ("regret_low", told.regret_low),
-            ("regret_high", told.regret_high),
-        )
-        fields = {name: value if isfinite(value) else None for name, value in numbers}
+        told = relation(on_halves.scores(candidates, metric), by_kpi)
+        fields = {name: value if isfinite(value := getattr(told, name)) else None for name in _NUMBERS}
         found.append(MetricRelation(metric=metric.name, word=told.word, **fields))
     return tuple(found)
 

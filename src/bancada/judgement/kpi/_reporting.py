@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bancada.engine import RunScorer
+from bancada.engine.scored import RunScorer
 from bancada.exceptions import DefinitionError, NotFoundError, nearest
 from bancada.judgement.kpi._candidates import candidates_of
 from bancada.judgement.kpi._document import KpiDocument, KpiReport
-from bancada.judgement.kpi._relating import relations_of
+from bancada.judgement.kpi._relating import Halves, relations_of
 from bancada.judgement.kpi._sensitivity import sensitivity_of
 from bancada.judgement.kpi._thresholds import line_of_candidate, threshold_of
 from bancada.metrics.kpi import CELLS, CostMatrix, KpiMetric
@@ -53,17 +53,20 @@ def kpi_document(index: Index, binding: Binding, named: str | None = None) -> Kp
         raise NotFoundError(rule, f"There is no {named!r}.", nearest(named, declared))
     scorer = RunScorer(binding, index.store)
     candidates = candidates_of(index, binding, scorer)
+    on_halves = Halves(binding)
     kpis = [metric for metric in binding.metrics if isinstance(metric, KpiMetric) and named in (None, metric.name)]
     return KpiDocument(
         problem=binding.problem.name,
         problem_id=binding.identity.digest,
         evaluation_id=binding.evaluation.digest,
         n_rows=len(binding.positions),
-        kpis=tuple(_report(kpi, declared[kpi.name], candidates, scorer) for kpi in kpis),
+        kpis=tuple(_report(kpi, declared[kpi.name], candidates, scorer, on_halves) for kpi in kpis),
     )
 
 
-def _report(kpi: KpiMetric, declared: Kpi, candidates: Sequence[Candidate], scorer: RunScorer) -> KpiReport:
+def _report(
+    kpi: KpiMetric, declared: Kpi, candidates: Sequence[Candidate], scorer: RunScorer, on_halves: Halves
+) -> KpiReport:
     binding = scorer.binding
     lines = [line_of_candidate(candidate, kpi, scorer) for candidate in candidates]
     defined = {line.run_id for line in lines if line.value is not None}
@@ -82,7 +85,7 @@ def _report(kpi: KpiMetric, declared: Kpi, candidates: Sequence[Candidate], scor
         lines=tuple(_in_order(lines, greater_is_better=kpi.greater_is_better)),
         threshold=threshold_of(binding, kpi),
         sensitivity=sensitivity_of(kpi, ranked, dict(declared.ranges or {})),
-        relations=relations_of(binding, kpi, ranked),
+        relations=relations_of(on_halves, kpi, ranked),
         names=len(ranked),
         names_needed=FEWEST_NAMES,
     )

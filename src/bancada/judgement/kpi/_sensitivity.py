@@ -54,8 +54,8 @@ def sensitivity_of(
 ) -> tuple[Sensitivity, ...]:
     """Return how far each assumption moves before the ranking by the KPI changes, the others as they are.
 
-    For the model's own decisions a table of costs makes straight lines, of which the tipping points are exact. Where the
-    costs decide, and for functions, they are searched for, up to a hundred times and a hundredth of the value, and
+    For the model's own decisions a table of costs makes straight lines, of which the tipping points are exact. Where
+    the costs decide, and for functions, they are searched for, up to a hundred times and a hundredth of the value, and
     with its sign.
 
     Args:
@@ -63,30 +63,33 @@ def sensitivity_of(
         candidates: Those who are ranked; no baseline.
         ranges: The range in which an assumption is thought to lie, by its name.
     """
-    if len(candidates) < 2:  # noqa: PLR2004 - one alone has no ranking
+    if len(candidates) < 2:
         return ()
     labels = [candidate.label for candidate in candidates]
     sign = 1.0 if kpi.greater_is_better else -1.0
     if not isinstance(kpi.source, CostMatrix):
         return tuple(
-            _told(_Assumption(name, value, ()), _of_function(kpi, candidates, name, sign, ranges.get(name)), labels, ranges)
+            _told(
+                _Assumption(name, value, ()),
+                _of_function(kpi, candidates, name, sign, ranges.get(name)),
+                labels,
+                ranges,
+            )
             for name, value in kpi.assumptions.items()
         )
-    rows = [found for candidate in candidates if (found := decided_rows(candidate, kpi)) is not None]
+    rows = [part for candidate in candidates if (part := decided_rows(candidate, kpi)) is not None]
     exact = kpi.source.decide == "label"
     found = []
     for assumption in _assumptions(kpi.source):
-        if exact:
-            tipping = _straight(rows, assumption)
-        else:
-            tipping = _of_decisions(rows, assumption, ranges.get(assumption.name))
+        thought = ranges.get(assumption.name)
+        tipping = _straight(rows, assumption) if exact else _of_decisions(rows, assumption, thought)
         found.append(_told(assumption, tipping, labels, ranges, exact=exact))
     return tuple(found)
 
 
 def _assumptions(costs: CostMatrix) -> list[_Assumption]:
     """Return the numbers and the columns of a table of costs; being right at no cost is none."""
-    found = {}
+    found: dict[str, _Assumption] = {}
     for cell in CELLS:
         value = getattr(costs, cell)
         if isinstance(value, str):
@@ -122,7 +125,9 @@ def _of_decisions(rows: Sequence[DecidedRows], assumption: _Assumption, thought:
         found = []
         for part in rows:
             costs = {cell: _moved(part, cell, assumption, place) for cell in CELLS}
-            decided = pays(costs, part.probability) if part.probability is not None else np.zeros(len(part.positive), bool)
+            decided = (
+                pays(costs, part.probability) if part.probability is not None else np.zeros(len(part.positive), bool)
+            )
             found.append(-float(part.weight @ spent(costs, part.positive, decided)))
         return np.array(found)
 
@@ -136,9 +141,7 @@ def _moved(part: DecidedRows, cell: str, assumption: _Assumption, place: float) 
     return part.costs[cell] * place if assumption.column else np.full(len(part.positive), part.scale * place)
 
 
-def _of_function(
-    kpi: KpiMetric, candidates: Sequence[Candidate], name: str, sign: float, thought: Range
-) -> Tipping:
+def _of_function(kpi: KpiMetric, candidates: Sequence[Candidate], name: str, sign: float, thought: Range) -> Tipping:
     def values_at(place: float) -> Floats:
         moved = kpi.moved(name, place)
         return np.array([sign * _mean(moved, candidate) for candidate in candidates])
@@ -193,7 +196,9 @@ def _told(
     thought = ranges.get(assumption.name)
 
     def swap(point: TippingPoint | None) -> Swap | None:
-        return None if point is None else Swap(value=point.value, ahead=labels[point.ahead], behind=labels[point.behind])
+        return (
+            None if point is None else Swap(value=point.value, ahead=labels[point.ahead], behind=labels[point.behind])
+        )
 
     holds = None
     if thought is not None:

@@ -17,7 +17,7 @@ from bancada.scoring.costs import best_threshold, optimal_thresholds
 
 if TYPE_CHECKING:
     from bancada.engine import Binding
-    from bancada.engine._scoring import RunScorer
+    from bancada.engine.scored import RunScorer
     from bancada.judgement.kpi._candidates import Candidate
     from bancada.metrics.kpi import KpiMetric
 

@@ -69,7 +69,7 @@ def straight_tipping(values: Floats, slopes: Floats, present: float, low: float 
     apart = values[:, None] - values[None, :]
     steeper = slopes[:, None] - slopes[None, :]
     # Only of each pair the one that is ahead; beyond the point where they meet it is behind.
-    ahead, behind = np.nonzero((apart > 0) & (steeper != 0))
+    ahead, behind = np.nonzero((apart > _tie(values)) & (steeper != 0))
     places = present - apart[ahead, behind] / steeper[ahead, behind]
     inside = (places >= low) & (places <= high)
     points = [
@@ -135,7 +135,14 @@ def _first_change(
 def _signs(values: Floats) -> Signs:
     """Return who is ahead of whom: 1 where the row is, −1 where the column is, (n_lines, n_lines)."""
     apart = values[:, None] - values[None, :]
-    return np.where(np.isfinite(apart), np.sign(apart), 0).astype(np.int8)
+    told = np.isfinite(apart) & (np.abs(apart) > _tie(values))
+    return np.where(told, np.sign(apart), 0).astype(np.int8)
+
+
+def _tie(values: Floats) -> float:
+    """Return the difference up to which two values are the same but for rounding."""
+    known = np.abs(values[np.isfinite(values)])
+    return 1e-9 * float(known.max(initial=0.0))
 
 
 def _nearest(points: Sequence[TippingPoint], present: float, leader: int) -> Tipping:
