@@ -79,3 +79,11 @@ def test_what_needs_no_data_is_refused_at_once(options: dict[str, Any], message:
 def test_a_splitter_whose_folds_cannot_be_known_is_refused_by_its_own_room() -> None:
     with pytest.raises(DefinitionError, match=r"random_state|seed|repeat"):
         problem(split=ShuffleSplit(3))
+
+
+def test_a_champion_is_a_name_and_in_no_identity() -> None:
+    assert problem().champion is None
+    assert problem(champion="boosting").champion == "boosting"
+    for wrong in ("", "  ", 3, ["boosting"]):
+        with pytest.raises(DefinitionError, match="The champion of problem `churn` is the name of a candidate"):
+            problem(champion=wrong)

@@ -14,6 +14,7 @@ import pytest
 from bancada.display import to_csv, to_html, to_text
 from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
 from bancada.judgement._documents import Incomparable
+from bancada.judgement.champions import Champion
 from bancada.records import Evidence
 from bancada.report import leaderboard_table
 
@@ -228,3 +229,18 @@ def test_a_table_as_text_needs_no_heavy_library() -> None:
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(source)}, capture_output=True, check=True
     )
     assert shown.stdout == b"[]\n"
+
+
+def test_with_a_champion_the_column_is_against_it_and_the_board_says_so() -> None:
+    rows = tuple(msgspec.structs.replace(row, against_champion=_against("better", 0.02)) for row in ROWS[:2])
+    champion = Champion(named="live", run_id=ROWS[0].run_id, label="live", family=61, level=0.05 / 61, late=("old",))
+    text = _text(board(rows, champion=champion))
+    assert "against the champion" in text
+    assert "against the leader" not in text
+    assert (
+        "Champion: live, named in the problem. Words allow for 61 comparisons with it, ranks for all 62 claims tried"
+        in text
+    )
+    assert "Scored before the champion was named, so that their words allow for all 62 claims tried" in text
+    absent = msgspec.structs.replace(champion, run_id=None, label=None)
+    assert "against the leader" in _text(board(ROWS, champion=absent))

@@ -21,7 +21,7 @@ from bancada.cli._output import emit
 from bancada.cli._progress import Progress
 from bancada.display import plain
 from bancada.engine import evidence
-from bancada.judgement import carrying
+from bancada.judgement import carrying, champions
 from bancada.report import recorded, rescoring
 from bancada.reproduction import determinism
 
@@ -115,6 +115,9 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
         timeout_s=asked.timeout,
         memory_mb=asked.memory,
     ) as bench:
+        begun = bench.index.listing(problem.name)
+        known = (*definitions.candidates, *(run.candidate for run in begun))
+        champions.refuse_unknown(problem.name, problem.champion, known, [run.run_id for run in begun])
         with apart():
             binding = engine.bind(problem, project, store, asked.repeats)
             carry = None

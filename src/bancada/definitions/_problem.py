@@ -36,6 +36,8 @@ class Problem:
         time: Column with the time of a row; it stays in X.
         weight: Column with the weights of the rows, for metrics.
         fit_weight: True gives the weights to `fit(sample_weight=...)` too.
+        champion: Candidate or run (`r-…`) that the others must beat, such as the model in service. Named before they
+            are scored, it is compared at alpha/(K − 1) instead of alpha over all pairs. It is in no identity.
 
     Raises:
         DefinitionError: Something is not well formed, as far as that can be told without the data.
@@ -53,6 +55,7 @@ class Problem:
     time: str | None = None
     weight: str | None = None
     fit_weight: bool = False
+    champion: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what needs no data to be told wrong."""
@@ -65,9 +68,15 @@ class Problem:
         if self.split is not None:
             as_split(self.split)
         self._check_columns()
+        self._check_champion(self.champion)
         if self.fit_weight and self.weight is None:
             rule = f"`fit_weight=True` of problem `{self.name}` needs a column of weights."
             raise DefinitionError(rule, "Found no `weight`.", "Name the column with `weight=`.")
+
+    def _check_champion(self, champion: object) -> None:
+        if champion is not None and not (isinstance(champion, str) and champion.strip()):
+            rule = f"The champion of problem `{self.name}` is the name of a candidate, or a run (`r-…`)."
+            raise DefinitionError(rule, f"Found {champion!r}.", 'Write `champion="name"`, or leave it out.')
 
     def _check_type(self, role: str, value: object, wanted: type, remedy: str) -> None:
         if isinstance(value, type) or not isinstance(value, wanted):

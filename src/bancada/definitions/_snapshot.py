@@ -95,6 +95,8 @@ def _problem(problem: Problem, place: Place, project: Project) -> dict[str, Any]
         "file": place.file,
         "line": place.line,
     }
+    if problem.champion is not None:
+        told["champion"] = problem.champion
     if problem.task is None and problem.judged.primary is None:
         return told
     try:

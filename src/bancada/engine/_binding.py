@@ -102,6 +102,11 @@ class Binding:
         return replace(self, repeats=(drawn[0],), drawn=drawn)
 
     @property
+    def named(self) -> dict[str, str]:
+        """The champion that the problem names, for the provenance of runs that begin now; empty where it names none."""
+        return {} if self.problem.champion is None else {"champion": self.problem.champion}
+
+    @property
     def n_sealed(self) -> int:
         """Count of rows in the sealed holdout."""
         return self.data.n_rows - len(self.positions)

@@ -159,6 +159,7 @@ def run_record(
             "hardware": surroundings.looking.hardware,
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
+            **binding.named,
             "code": _code(item, store),
             "data": binding.kept,
             "extracted": _extracted(item),

@@ -23,6 +23,7 @@ from bancada.judgement._kpis import is_kpi, kpis_of, unit_of
 from bancada.judgement._leaderboard import metric_named
 from bancada.judgement._lines import line_of
 from bancada.judgement._words import Level, direction, margin_of, tell, told
+from bancada.judgement.champions import answers_to, champion_of, in_advance
 from bancada.records import RunRecord
 from bancada.scoring import bayesian_t, repeats_needed
 
@@ -50,6 +51,21 @@ class _Two:
         """The newest run of all."""
         return max((*self.a, *self.b), key=lambda run: (run.started, run.run_id))
 
+    def has_champion(self, named: str | None) -> bool:
+        """Tell whether one of the two was named before the other was scored.
+
+        Args:
+            named: Who was; None where the records of the challenger's runs tell.
+        """
+        if named is not None:
+            return any(named in {run.run_id, run.claim_id, run.candidate} for run in (*self.a, *self.b))
+        return any(
+            (told := champion_of(challenger)) is not None
+            and answers_to(champion, told)
+            and in_advance(challenger, told)
+            for champion, challenger in ((self.a, self.b), (self.b, self.a))
+        )
+
     def lines(self, metric: MetricIdentity, slice_name: str | None = None) -> tuple[Line, Line]:
         """Return both sides by a metric, on a slice."""
         return line_of(self.a, metric, slice_name), line_of(self.b, metric, slice_name)
@@ -76,7 +92,8 @@ def compare(  # noqa: PLR0913 - keyword-only, each an option of the verb
         b: The run that it is held against.
         metric: Name of the metric; by default the primary one. By another there are intervals at alpha and no word.
         tried: K, the claims eligible for first place, as the board prints it; 2 by default.
-        champion: Run id, claim id or name of a candidate that was named before the candidates were scored.
+        champion: Run id, claim id or name of a candidate that was named before the candidates were scored; by default
+            what the runs' own records say of that.
         margin: Smallest difference that matters, in units of the primary metric and of no other; by default that of the
             newer run's evaluation.
         alpha: Level of the family.
@@ -94,9 +111,7 @@ def compare(  # noqa: PLR0913 - keyword-only, each an option of the verb
     line, other = two.lines(chosen)
     _refuse_apart(line, other)
     primary = chosen.name == evaluation.primary
-    named = champion is not None and any(
-        champion in {run.run_id, run.claim_id, run.candidate} for run in (*two.a, *two.b)
-    )
+    named = two.has_champion(champion)
     k = max(tried or 2, 2)
     level = _level(alpha, k, primary=primary, champion=named)
     matters = margin_of(evaluation, chosen) if margin is None else (margin if primary else None)

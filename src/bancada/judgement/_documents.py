@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.judgement.approvals import Approved
+from bancada.judgement.champions import Champion
 from bancada.records import Evidence
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
         flags: What must be told beside the score.
         evidence: Grade, and what is missing.
         error: Why the run failed: its first failed fold; absent where none failed.
+        against_champion: The paired difference to the champion; absent where none is named or it has no line here.
         origin: Whose the runs behind the line are, for whoever looks: `own`, `colleague (NAME)` or `foreign`; absent
             where nobody asked.
         kpi: The line by each KPI; absent where none is declared.
@@ -120,6 +122,7 @@ class LeaderboardRow(msgspec.Struct, frozen=True, kw_only=True):
     error: str | msgspec.UnsetType = msgspec.UNSET
     origin: str | msgspec.UnsetType = msgspec.UNSET
     kpi: tuple[KpiValue, ...] | msgspec.UnsetType = msgspec.UNSET
+    against_champion: AgainstLeader | msgspec.UnsetType = msgspec.UNSET
 
 
 class Incomparable(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,6 +162,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         notes: What must be told beside the board.
         kpi: The KPIs of the evaluation; absent where none is declared.
         approved: How far the evaluation is approved; absent where the project names no team.
+        champion: The champion that the newest run knew; absent where none is named.
     """
 
     schema: str = LEADERBOARD_SCHEMA
@@ -186,6 +190,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     kpi: tuple[KpiColumn, ...] | msgspec.UnsetType = msgspec.UNSET
     approved: Approved | msgspec.UnsetType = msgspec.UNSET
+    champion: Champion | msgspec.UnsetType = msgspec.UNSET
 
     def with_approved(self, approved: Approved | None) -> Leaderboard:
         """Return the board with how far its evaluation is approved; as it is where nobody is asked to approve."""

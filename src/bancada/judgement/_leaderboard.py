@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.exceptions import NotFoundError, nearest
+from bancada.judgement._championed import championed
 from bancada.judgement._differences import differing_folds, differing_metric, differing_problem
 from bancada.judgement._documents import AgainstLeader, Incomparable, Leaderboard, LeaderboardRow
 from bancada.judgement._kpis import kpi_columns, kpi_values
@@ -142,7 +143,8 @@ def board_of(field: Field, *, top: int | None, alpha: float = 0.05) -> Leaderboa
     leader = ranked[0] if ranked else None
     labels = labels_of([line.run for line in shown], field.params)
     rows = tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in shown)
-    return _document(question, rows, ranked or lines, k, len(ranked) - len(kept), field.incomparable)
+    board = _document(question, rows, ranked or lines, k, len(ranked) - len(kept), field.incomparable)
+    return championed(board, lines, metric)
 
 
 def _newest_first(runs: Sequence[RunRecord]) -> list[RunRecord]:

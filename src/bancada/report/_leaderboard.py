@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
+    from bancada.judgement.champions import Champion
 
 __all__ = ["leaderboard_table"]
 
@@ -40,6 +41,7 @@ def leaderboard_table(document: Leaderboard) -> Table:
     """
     digits = _halfwidth(document)
     kpis = () if document.kpi is msgspec.UNSET else document.kpi
+    champion = None if document.champion is msgspec.UNSET else document.champion.run_id
     leader = next((row.run_id for row in document.rows if row.rank_low is not None), None)
     return Table(
         columns=(
@@ -47,12 +49,12 @@ def leaderboard_table(document: Leaderboard) -> Table:
             Column("candidate", shrinks=True),
             Column(document.metric, "decimal"),
             Column("95 % interval", optional=True),
-            Column("against the leader"),
+            Column(f"against the {'champion' if champion else 'leader'}"),
             *(Column(f"{kpi.name} {arrow(kpi.direction)}", "decimal", optional=i > 0) for i, kpi in enumerate(kpis)),
             Column("train gap", "decimal", optional=True),
             Column("evidence", optional=True, shrinks=True),
         ),
-        rows=tuple(_cells(row, leader, digits) for row in document.rows),
+        rows=tuple(_cells(row, leader, champion, digits) for row in document.rows),
         caption=(_header(document),),
         notes=(*_legend(document), *map(sentence, document.notes), *_told(document), *_incomparable(document)),
         tones=tuple(_tone(row, leader) for row in document.rows),
@@ -85,7 +87,9 @@ def _halfwidth(document: Leaderboard) -> float | None:
     return known[len(known) // 2] if known else None
 
 
-def _cells(row: LeaderboardRow, leader: str | None, digits: float | None) -> tuple[str | Figure, ...]:
+def _cells(
+    row: LeaderboardRow, leader: str | None, champion: str | None, digits: float | None
+) -> tuple[str | Figure, ...]:
     if row.rank_low is None or row.rank_high is None:
         rank = _DASH
     else:
@@ -96,7 +100,7 @@ def _cells(row: LeaderboardRow, leader: str | None, digits: float | None) -> tup
         row.label + seeds,
         Figure(row.value, score(row.value, digits)),
         interval(row.low, row.high, digits),
-        _against(row, leader),
+        _against(row, leader, champion),
         *_kpis(row),
         Figure(row.train_gap, delta(row.train_gap, digits)),
         _evidence(row),
@@ -108,14 +112,15 @@ def _kpis(row: LeaderboardRow) -> Iterator[Figure]:
         yield Figure(kpi.value, score(kpi.value, halfwidth(kpi.low, kpi.high)))
 
 
-def _against(row: LeaderboardRow, leader: str | None) -> str:
+def _against(row: LeaderboardRow, leader: str | None, champion: str | None) -> str:
     if row.error is not msgspec.UNSET:
         return f"failed: {row.error.partition(':')[0]}"
     if row.status not in {"done", "known"}:
         return row.status
-    if row.run_id == leader:
+    if row.run_id == (champion or leader):
         return "\N{EM DASH}"
-    return _DASH if row.against_leader is None else _word(row.against_leader)
+    against = row.against_leader if champion is None else row.against_champion or None
+    return _DASH if against is None else _word(against)
 
 
 def _word(against: AgainstLeader) -> str:
@@ -150,17 +155,21 @@ def _tone(row: LeaderboardRow, leader: str | None) -> str:
 
 def _legend(document: Leaderboard) -> list[str]:
     """Say what the columns mean, each only where it has something to explain."""
+    champion = None if document.champion is msgspec.UNSET or document.champion.run_id is None else document.champion
     lines = []
     if any(row.low is not None for row in document.rows):
         meaning = _MEANING.get(document.kind, "where the score is expected to lie")
         lines.append(
             f"95 % interval: {meaning}. Lines share their folds, so overlapping intervals do not show that two are "
-            "alike: “against the leader” compares fold by fold."
+            f"alike: “against the {'leader' if champion is None else 'champion'}” compares fold by fold."
         )
-    words = {row.against_leader.verdict for row in document.rows if row.against_leader is not None}
+    shown = [row.against_leader if champion is None else row.against_champion or None for row in document.rows]
+    words = {against.verdict for against in shown if against is not None}
     if "inconclusive" in words:
         lines.append(f"Inconclusive is not equal. In brackets: {MDE_MEANS}.")
-    if words - {"none"} and document.tried > 1:
+    if champion is not None:
+        lines += _of_champion(champion, document)
+    elif words - {"none"} and document.tried > 1:
         lines.append(
             f"Words and ranks allow for all {count(document.tried)} claims tried (a claim is a candidate with its "
             "parameters), so that luck among many does not look like merit."
@@ -176,6 +185,17 @@ def _legend(document: Leaderboard) -> list[str]:
         lines.append(SIGN_MEANS)
     if lacking := [row.candidate for row in document.rows if row.evidence.missing]:
         lines.append(f"Evidence: in brackets what is missing; `bancada show {lacking[0]}` tells it.")
+    return lines
+
+
+def _of_champion(champion: Champion, document: Leaderboard) -> list[str]:
+    """Say who the champion is and what its words allow for."""
+    pairs = f"all {count(document.tried)} claims tried (a claim is a candidate with its parameters)"
+    with_it = counted(champion.family, "comparison")
+    lines = [f"Champion: {champion.label}, named in the problem. Words allow for {with_it} with it, ranks for {pairs}."]
+    if champion.late:
+        late = listed(champion.late, _MOST_FLAGS)
+        lines.append(f"Scored before the champion was named, so that their words allow for {pairs}: {late}.")
     return lines
 
 

@@ -87,6 +87,7 @@ def data_facts(binding: Binding) -> dict[str, Any]:
         "data": binding.kept,
         "n_rows": binding.data.n_rows,
         "n_sealed": binding.n_sealed,
+        **binding.named,
         "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
     }
 
