@@ -208,6 +208,6 @@ def test_the_document_is_the_json_of_the_design(run_of: MakeRun) -> None:
     assert document["schema"] == "bancada.comparison/1"
     named = {"a", "b", "metric", "procedure", "delta", "low", "high", "p", "mde", "verdict", "checks", "slices"}
     assert named <= set(document)
-    assert "rows_fixed" not in document
+    assert document["rows_fixed"] is None
     assert document["checks"] == [{"name": "lag-1 autocorrelation", "statistic": 0.2, "p": None, "note": ""}]
     assert msgspec.json.decode(msgspec.json.encode(found), type=Comparison) == found
