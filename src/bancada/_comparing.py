@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bancada import judgement
 from bancada.definitions import find_project
+from bancada.judgement import errors
 from bancada.records import RunRecord
 from bancada.report import BoardLine
 from bancada.store import Index, Store
@@ -44,13 +45,14 @@ def compare(
         UsageError: There are several problems and none was named.
     """
     if isinstance(a, BoardLine) and isinstance(b, BoardLine):
-        return judgement.compare(a.runs, b.runs, metric=metric, tried=a.tried)
+        return a.against(b, metric=metric)
     environ = dict(os.environ) if store is None else {**os.environ, "BANCADA_STORE": str(Path(store).absolute())}
     project = find_project(Path.cwd(), environ, home=Path.home())
     index = Index(Store.open(project.store, create=False), project.cache)
     try:
         first, second = (_line(item, index, problem, str(project.root)) for item in (a, b))
-        return judgement.compare(first, second, metric=metric, tried=judgement.tried_beside(first[0], index))
+        comparison = judgement.compare(first, second, metric=metric, tried=judgement.tried_beside(first[0], index))
+        return errors.with_rows(comparison, first, second, project, index.store)
     finally:
         index.close()
 

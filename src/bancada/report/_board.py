@@ -9,6 +9,7 @@ from bancada import judgement
 from bancada.display import to_html, to_text
 from bancada.engine import Binding, Request, Workbench
 from bancada.exceptions import NotFoundError, UsageError, nearest
+from bancada.judgement import errors
 from bancada.report._leaderboard import leaderboard_table
 from bancada.report._trying import QUICK_ROWS, TrialBoard, explore, request_for
 
@@ -63,6 +64,16 @@ class BoardLine:
             UsageError: The fit failed, or the candidate is not at hand in this session.
         """
         return self._board.fit(self)
+
+    def against(self, other: BoardLine, *, metric: str | None = None) -> Comparison:
+        """Compare this line with another, rows fixed and broken included.
+
+        Raises:
+            NotComparable: They did not answer the same question.
+            NotFoundError: There is no such metric.
+        """
+        found = judgement.compare(self.runs, other.runs, metric=metric, tried=self.tried)
+        return self._board.with_rows(found, self.runs, other.runs)
 
     def __repr__(self) -> str:
         """Name, value and run."""
@@ -150,7 +161,17 @@ class Board:
             NotComparable: They did not answer the same question.
             NotFoundError: There is no such line.
         """
-        return judgement.compare(self[a].runs, self[b].runs, tried=self.document.tried)
+        return self[a].against(self[b])
+
+    def with_rows(self, comparison: Comparison, a: tuple[RunRecord, ...], b: tuple[RunRecord, ...]) -> Comparison:
+        """Return a comparison with its rows fixed and broken; it says why where they are not known.
+
+        Args:
+            comparison: A comparison of two lines.
+            a: The runs of the first.
+            b: The runs of the second.
+        """
+        return errors.with_rows(comparison, a, b, self._binding.project, self._store)
 
     def try_(self, model: Any, *, name: str | None = None, seed: int = 0, quick: bool = False) -> TrialBoard:
         """Try one more model against the leader, fold by fold, and stop when it trails.

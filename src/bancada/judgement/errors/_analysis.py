@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bancada.exceptions import NotFoundError, counted, nearest
+from bancada.judgement.errors._calibrated import calibration_of
 from bancada.judgement.errors._classes import confusion_of
 from bancada.judgement.errors._document import Errors, LossNote, Subject, Versus
 from bancada.judgement.errors._losses import measure_of, row_losses
@@ -86,11 +87,14 @@ def analyse(
         a=_subject(runs[0], a, examples),
         b=None if sides.b is None else _subject(runs[1], sides.b, examples),
         statement=STATEMENT,
-        loss=LossNote(name=measure.name, metric=measure.metric, formula=measure.formula),
+        loss=LossNote(name=measure.name, metric=measure.metric, formula=measure.formula, why=measure.why),
         n_rows=int(np.count_nonzero(a.tests)),
         n_undefined=undefined,
-        rows=rows_at(examples, worst(a.losses, most), a, sides.b, changes=sides.changes, features=shown),
+        rows=rows_at(
+            examples, worst(_once(examples, a.losses), most), a, sides.b, changes=sides.changes, features=shown
+        ),
         confusion=confusion_of(examples, 0),
+        calibration=calibration_of(examples, 0),
         residuals=binned_residuals(examples, residuals),
         slices=declared_parts(examples, a.losses),
         found=found,
@@ -100,6 +104,15 @@ def analyse(
         versus=None if sides.b is None else _versus(examples, sides, most, shown),
         notes=tuple(_notes(examples, sides, undefined)),
     )
+
+
+def _once(examples: Examples, losses: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the losses, those of a query at its first row alone: all of its rows bear the same."""
+    if examples.task.name != "ranking" or examples.groups is None:
+        return losses
+    first = np.zeros(len(losses), dtype=np.bool_)
+    first[np.unique(examples.groups, return_index=True)[1]] = True
+    return np.where(first, losses, np.nan)
 
 
 def sides_of(examples: Examples, metric: str | None) -> Sides:

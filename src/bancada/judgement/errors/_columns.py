@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +81,8 @@ def conditions(name: str, column: pa.ChunkedArray) -> Iterator[Literal]:
         yield from _literal(name, f"{quoted} is null", np.asarray(plain.is_null().to_numpy(), dtype=np.bool_))
     if _is_ordered(kind):
         values = _numbers(plain)
-        for edge in quantile_bins(values, _CONDITION_BINS)[1]:
+        for exact in quantile_bins(values, _CONDITION_BINS)[1]:
+            edge = exact if _is_date(kind) else _shortest(exact, float(values[values > exact].min()))
             told = _edge_text(edge, kind)
             yield from _literal(name, f"{quoted} <= {told}", values <= edge)
             yield from _literal(name, f"{quoted} > {told}", values > edge)
@@ -92,6 +94,17 @@ def conditions(name: str, column: pa.ChunkedArray) -> Iterator[Literal]:
             told = str(value).lower() if isinstance(value, bool) else "'" + str(value).replace("'", "''") + "'"
             equal = pc.fill_null(pc.equal(plain, pa.scalar(value, type=kind)), fill_value=False)
             yield from _literal(name, f"{quoted} == {told}", np.asarray(equal.to_numpy(), dtype=np.bool_))
+
+
+def _shortest(low: float, high: float) -> float:
+    """Return the number of fewest digits from `low` on and below `high`: between two values all edges part alike."""
+    exact = Decimal(low)
+    for digits in range(1, 17):
+        unit = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+        rounded = float((exact / unit).to_integral_value(rounding=ROUND_CEILING) * unit)
+        if low <= rounded < high:
+            return rounded
+    return low
 
 
 def _literal(name: str, text: str, among: npt.NDArray[np.bool_]) -> Iterator[Literal]:

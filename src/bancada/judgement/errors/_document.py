@@ -10,6 +10,8 @@ __all__ = [
     "ERRORS_SCHEMA",
     "Bin",
     "Binned",
+    "CalibrationPart",
+    "CalibrationStep",
     "ClassPair",
     "Confusion",
     "ErrorRow",
@@ -45,11 +47,13 @@ class LossNote(msgspec.Struct, frozen=True, kw_only=True):
         name: Its name.
         metric: The metric whose loss it is; None where the task gave it, since the metric has none for a row.
         formula: What it is, for people.
+        why: Why it is not that of the primary metric; empty where it is, or where it was asked for.
     """
 
     name: str
     metric: str | None
     formula: str
+    why: str
 
 
 class ErrorRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +126,7 @@ class Binned(msgspec.Struct, frozen=True, kw_only=True):
         kind: `prediction`, `feature` or `time`.
         by: What stands in the bins: a prediction column, or a column of the data.
         value: What is averaged: `truth − prediction`, or the name of the loss.
+        signed: True where it is truth less prediction, which is 0 on average where the model is right.
         explained: Share of its variance that lies between the bins.
         bins: The bins, in order.
     """
@@ -129,8 +134,51 @@ class Binned(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     by: str
     value: str
+    signed: bool
     explained: float
     bins: tuple[Bin, ...]
+
+
+class CalibrationStep(msgspec.Struct, frozen=True, kw_only=True):
+    """Rows of nearly one probability, and where a calibrated model's share of the class would lie in 95 % of cases."""
+
+    n_rows: int
+    predicted: float
+    observed: float
+    low: float | None
+    high: float | None
+
+
+class CalibrationPart(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the probabilities of a class mean what they say, in one repeat of one run: a fitted model for each fold.
+
+    Attributes:
+        label: The class.
+        repeat: The repeat.
+        n_rows: Its rows.
+        word: `compatible` or `miscalibrated`; empty where nothing can be said.
+        bias: mean(truth − probability), above 0 where probabilities are too low on the whole, with its interval.
+        slope: Slope of the logistic recalibration, below 1 where probabilities are too extreme, with its interval.
+        ece: Expected calibration error over bins of equal mass; above 0 for calibrated models too.
+        ece_high: A calibrated model's lies below this in 95 % of cases; None where that is not known.
+        spiegelhalter_p: p value of Spiegelhalter's z; None where there is none.
+        brier: Parts of the Brier score, which add up to it.
+        steps: The bins, by probability.
+        flags: What must be told beside the numbers.
+    """
+
+    label: str
+    repeat: int
+    n_rows: int
+    word: str
+    bias: tuple[float | None, float | None, float | None]
+    slope: tuple[float | None, float | None, float | None]
+    ece: float
+    ece_high: float | None
+    spiegelhalter_p: float | None
+    brier: dict[str, float]
+    steps: tuple[CalibrationStep, ...]
+    flags: tuple[str, ...]
 
 
 class SlicePart(msgspec.Struct, frozen=True, kw_only=True):
@@ -240,6 +288,8 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
         n_undefined: Rows without a loss.
         rows: The worst rows.
         confusion: Truth against label; None without classes.
+        calibration: Whether the probabilities of the positive class, or of each class, mean what they say; empty where
+            the models give none.
         residuals: Residuals or losses against prediction, features and time; of the features those first that explain
             most.
         slices: Each declared slice against all other rows.
@@ -262,6 +312,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     n_undefined: int
     rows: tuple[ErrorRow, ...]
     confusion: Confusion | None
+    calibration: tuple[CalibrationPart, ...]
     residuals: tuple[Binned, ...]
     slices: tuple[SlicePart, ...]
     found: tuple[FoundPart, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,12 +36,14 @@ class Measure:
         name: Its name.
         metric: The metric whose loss it is; None where the task gave it.
         formula: What it is, for people.
+        why: Why it is not the primary metric's; empty where it is, or where it was asked for.
         losses: Takes the rows of a fold and returns a loss for each, (n_test,); NaN where undefined.
     """
 
     name: str
     metric: str | None
     formula: str
+    why: str
     losses: Callable[[Sample], npt.NDArray[np.float64]]
 
 
@@ -69,7 +71,11 @@ def measure_of(examples: Examples, named: str | None = None) -> Measure:
         return found
     primary = next((metric for metric in examples.metrics if metric.name == examples.primary), None)
     found = None if primary is None or _lacking(examples, primary) else _of_metric(examples, primary)
-    return found or _of_task(examples)
+    if found is not None:
+        return found
+    own = examples.primary in examples.own
+    why = "is code of the project, which verbs that read do not execute" if own else "has no value for a row"
+    return replace(_of_task(examples), why=f"the primary metric, `{examples.primary}`, {why}")
 
 
 def row_losses(examples: Examples, side: int, measure: Measure) -> npt.NDArray[np.float64]:
@@ -84,8 +90,13 @@ def row_losses(examples: Examples, side: int, measure: Measure) -> npt.NDArray[n
 
 def _of_metric(examples: Examples, metric: Metric) -> Measure | None:
     kernel = _own(examples, metric) or one_by_one(examples, metric)
-    formula = next((entry.formula for entry in metrics.table() if entry.name == metric.name), "its value on each row")
-    return None if kernel is None else Measure(metric.name, metric.name, formula, kernel)
+    base = metric.name.partition("@")[0]
+    formula = next((entry.formula for entry in metrics.table() if entry.name.partition("@")[0] == base), "a metric")
+    name = metric.name
+    if metric.greater_is_better:
+        upper = f"{metric.bounds[1]:g}" if metric.bounds[1] else "0"
+        name, formula = f"{upper} − {name}", f"{base}: {formula}"
+    return None if kernel is None else Measure(name, metric.name, formula, "", kernel)
 
 
 def _own(examples: Examples, metric: Metric) -> Callable[[Sample], npt.NDArray[np.float64]] | None:
@@ -103,7 +114,7 @@ def _own(examples: Examples, metric: Metric) -> Callable[[Sample], npt.NDArray[n
 def _of_task(examples: Examples) -> Measure:
     found = derived_loss(examples)
     if found is not None:
-        return Measure(found.name, None, found.formula, found.losses)
+        return Measure(found.name, None, found.formula, "", found.losses)
     for metric in examples.metrics:
         one = None if _lacking(examples, metric) else _of_metric(examples, metric)
         if one is not None:

@@ -59,9 +59,9 @@ def one_by_one(examples: Examples, metric: Metric) -> Callable[[Sample], npt.NDA
 
 def _units(sample: Sample) -> npt.NDArray[np.int64]:
     """Return the number of the unit of each row: its query where there are queries, else the row itself."""
-    if "query" not in sample.predictions.column_names:
+    if "query" not in sample.truth.column_names:
         return np.arange(sample.truth.num_rows)
-    encoded = sample.predictions.column("query").combine_chunks()
+    encoded = sample.truth.column("query").combine_chunks()
     encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
     return np.unique(encoded.indices.to_numpy(zero_copy_only=False), return_inverse=True)[1].astype(np.int64)
 

@@ -103,7 +103,16 @@ def _against(examples: Examples, residuals: Residuals, kind: str, by: str, colum
         Bin(label=label, n_rows=part.n_rows, mean=part.mean if part.n_rows else None, low=part.low, high=part.high)
         for label, part in zip(column.labels, means, strict=True)
     )
-    return [Binned(kind=kind, by=by, value=residuals.name, explained=_explained(residuals.values, column), bins=bins)]
+    return [
+        Binned(
+            kind=kind,
+            by=by,
+            value=residuals.name,
+            signed=residuals.signed,
+            explained=_explained(residuals.values, column),
+            bins=bins,
+        )
+    ]
 
 
 def _explained(values: npt.NDArray[np.float64], column: BinnedColumn) -> float:

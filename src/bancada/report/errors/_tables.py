@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bancada.display import Column, Figure, Table, count, delta, score, short_id
 from bancada.exceptions import counted
 from bancada.report._wording import halfwidth, percent, sentence
+from bancada.report.errors._calibration import calibration_tables
 from bancada.report.errors._rows import rows_table
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ __all__ = ["errors_tables"]
 _MOST_PAIRS = 8
 _MOST_FEATURES = 3
 _ALPHA = 0.05
-_SIGNED = "−"
 
 
 def errors_tables(document: Errors) -> tuple[Table, ...]:
@@ -37,6 +37,7 @@ def errors_tables(document: Errors) -> tuple[Table, ...]:
         _worst(document, names),
         *_versus(document, names),
         *_confusion(document),
+        *calibration_tables(document.calibration),
         *_residuals(document),
         *_slices(document.slices, "Declared slices against all other rows", document.loss.name),
         *_found(document),
@@ -59,7 +60,7 @@ def _worst(document: Errors, names: tuple[str, str]) -> Table:
         _subject(side, name, document) for side, name in zip((document.a, document.b), names, strict=True) if side
     ]
     table = rows_table("Worst rows", document.rows, names)
-    given = "" if document.loss.metric else "; the primary metric has no value for a row"
+    given = f". {sentence(document.loss.why).removesuffix('.')}" if document.loss.why else ""
     return Table(
         table.columns,
         table.rows,
@@ -147,7 +148,8 @@ def _confusion(document: Errors) -> Iterator[Table]:
 
 def _residuals(document: Errors) -> Iterator[Table]:
     for part in document.residuals:
-        if part.kind != "feature":
+        # Of probabilities the bins of the calibration say the same.
+        if part.kind == "time" or (part.kind == "prediction" and not document.calibration):
             yield _binned([part], {"prediction": "the prediction", "time": "time"}[part.kind])
     features = [part for part in document.residuals if part.kind == "feature"]
     if features:
@@ -157,7 +159,7 @@ def _residuals(document: Errors) -> Iterator[Table]:
 
 
 def _binned(parts: Sequence[Binned], against: str, notes: tuple[str, ...] = ()) -> Table:
-    signed = _SIGNED in parts[0].value
+    signed = parts[0].signed
     width = [halfwidth(one.low, one.high) for part in parts for one in part.bins]
     usual = min((value for value in width if value), default=None)
     rows = tuple(
