@@ -162,7 +162,8 @@ def _edge_labels(edges: tuple[float, ...], kind: Any, values: npt.NDArray[np.flo
         if _is_date(kind):
             moment = _moment(value)
             return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ", "minutes")
-        return f"{int(value):,}" if pa.types.is_integer(kind) else score(value)
+        text = f"{int(value):,}" if pa.types.is_integer(kind) else score(value)
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
     if not edges:

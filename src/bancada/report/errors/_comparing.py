@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from bancada.display import Table, to_csv
-from bancada.exceptions import UsageError
+from bancada.exceptions import UsageError, counted
 from bancada.report._comparison import comparison_table, names_of
 from bancada.report.errors._rows import changes_table
 from bancada.report.errors._writing import write_text
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_tables", "write_changes"]
 
+_MOST_ROWS = 20
+
 
 def comparison_tables(document: Comparison) -> tuple[Table, ...]:
     """Set a comparison as it is printed, and below it the rows fixed and broken where they were asked for."""
     main = comparison_table(document)
     if document.rows is None:
         return (main,)
-    return main, changes_table(document.rows, names_of(document))
+    listed = [row for word in ("fixed", "broken") for row in _some(document, word)]
+    more = len(document.rows) - len(listed)
+    table = changes_table(listed, names_of(document))
+    notes = (f"{counted(more, 'more row')}; `--csv FILE` writes them all.",) if more else ()
+    return main, replace(table, notes=notes)
+
+
+def _some(document: Comparison, word: str) -> list[Any]:
+    return [row for row in document.rows or () if row.change == word][:_MOST_ROWS]
 
 
 def write_changes(document: Comparison, path: Path) -> int:

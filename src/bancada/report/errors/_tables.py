@@ -20,6 +20,7 @@ __all__ = ["errors_tables"]
 _MOST_PAIRS = 8
 _MOST_FEATURES = 3
 _ALPHA = 0.05
+_MANY = 0.1
 
 
 def errors_tables(document: Errors) -> tuple[Table, ...]:
@@ -305,6 +306,8 @@ def _suspects(document: Errors) -> Iterator[Table]:
     more = document.n_suspects - len(document.suspects)
     notes = (how + " Look at them: the model may be wrong, or the data.",)
     notes += (f"{count(more)} more; `--rows N` lists more of them.",) if more > 0 else ()
+    if not numbers and document.n_suspects > _MANY * document.n_rows:
+        notes += ("So many say that the classes overlap rather than that so many labels are wrong.",)
     yield Table(
         columns, rows, caption=(f"Suspected errors in the truth: {counted(document.n_suspects, 'row')}",), notes=notes
     )
