@@ -60,7 +60,8 @@ def keep_snapshot(definitions: Definitions, store: Store) -> None:
 def board_of(project: Project, index: Index, problem: str, **asked: Any) -> Leaderboard:
     """Return the current board, with whose its runs are and who approved it; see `judgement.current_board`."""
     board = judgement.current_board(index, problem, **asked)
-    board = board.with_approved(approvals.approved_on(problem, board.evaluation_id, project))
+    if project.team.roles:
+        board = board.with_approved(approvals.approved_on(problem, board.evaluation_id, project))
     judge = origins.Judge(index.store, project)
     return board.with_origins(judge.shown(problem, [run for row in board.rows for run in row.runs], index))
 

@@ -71,8 +71,14 @@ def test_a_test_that_fails_is_no_evidence(project: Project) -> None:
 
 
 def test_without_tests_there_is_no_evidence(project: Project) -> None:
-    with pytest.raises(UsageError, match=r"There are no tests `tests`\. Write some"):
+    with pytest.raises(UsageError, match=r"There are no tests in `tests`\. Write some"):
         gather(project)
+
+
+def test_tests_that_are_not_there_are_named_and_an_option_is_none(project: Project) -> None:
+    for place in ("gone", "-x", "gone/test_cost.py::test_one"):
+        with pytest.raises(UsageError, match=rf"There are no tests in `{place}`\."):
+            gather(dataclasses.replace(project, tests=("tests", place)))
 
 
 def test_a_test_that_ends_the_process_is_no_evidence(project: Project) -> None:

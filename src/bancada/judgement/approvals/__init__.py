@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.judgement.approvals._approved import Approved, approved_on
+    from bancada.judgement.approvals._approved import Approved
     from bancada.judgement.approvals._approving import approve, approver_of, withdraw
     from bancada.judgement.approvals._counting import EntryState, SubjectState
     from bancada.judgement.approvals._file import FILE_NAME
+    from bancada.judgement.approvals._on_board import approved_on
     from bancada.judgement.approvals._rows import known_rows
     from bancada.judgement.approvals._status import Outcome, Status, status_of
     from bancada.judgement.approvals._subjects import closures_of
@@ -42,7 +43,7 @@ _HOMES = {
     "SubjectState": "_counting",
     "Told": "_told",
     "approve": "_approving",
-    "approved_on": "_approved",
+    "approved_on": "_on_board",
     "approver_of": "_approving",
     "closures_of": "_subjects",
     "known_rows": "_rows",

@@ -20,7 +20,7 @@ from bancada.judgement.approvals._statements import needed_pieces
 from bancada.provenance.origin import checked_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bancada.definitions import Project
     from bancada.judgement.approvals._statements import Piece
@@ -68,10 +68,12 @@ def gather_evidence(closures: Iterable[CodeClosure], project: Project) -> Eviden
     needed = _needed(closures, project.root)
     if importlib.util.find_spec("pytest") is None:
         raise UsageError(_RULE, "There is no pytest beside this bancada.", "Install it: `uv add --dev pytest`.")
+    lacking = [place for place in project.tests if not (project.root / place.partition("::")[0]).exists()]
+    if lacking:
+        raise _no_tests(lacking)
     answer = _run([str(project.root / file) for file in needed], project)
     if answer.code == _NO_TESTS or (answer.code == 0 and not answer.passed):
-        where = ", ".join(f"`{place}`" for place in project.tests) or "where pytest looks"
-        raise UsageError(_RULE, f"There are no tests {where}.", 'Write some, and name them: `tests = "tests"`.')
+        raise _no_tests(project.tests)
     if answer.code:
         raise UsageError(
             _RULE,
@@ -89,6 +91,11 @@ def gather_evidence(closures: Iterable[CodeClosure], project: Project) -> Eviden
             "Write a test that needs them, or take them out.",
         )
     return Evidence(answer.passed, sum(map(len, needed.values())))
+
+
+def _no_tests(places: Sequence[str]) -> UsageError:
+    where = "in " + ", ".join(f"`{place}`" for place in places) if places else "where pytest looks"
+    return UsageError(_RULE, f"There are no tests {where}.", 'Write some, and name them: `tests = "tests"`.')
 
 
 def _needed(closures: Iterable[CodeClosure], root: Path) -> Mapping[str, tuple[Piece, ...]]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["document_title", "evaluation_sections", "page_fragments"]
 
 _DASH = "\N{EN DASH}"
+# The others follow, such as one that a later version knows.
+_ROLES = ("id", "target", "features", "exclude", "groups", "time", "weight", "fit_weight")
 _KINDS = {
     "random": "folds drawn by chance",
     "site": "each fold a site",
@@ -68,12 +70,17 @@ def _opening(document: EvaluationDocument) -> Table:
     state = document.approvals.subject("evaluation")
     line = f"problem {document.problem} · {identity}"
     line += f" · {state.in_words}" if state.needed and document.evaluation_id else ""
-    notes = [" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", document.rationale) if paragraph.strip()]
+    notes: tuple[str, ...] = ()
     if document.changed:
-        notes.append(
-            f"Changed since this was read, and not in it: {', '.join(document.changed)}. `--fresh` reads anew."
-        )
-    return Table((), (), caption=(document_title(document), line), notes=tuple(notes))
+        files = ", ".join(document.changed)
+        notes = (f"Changed since this was read, and not in it: {files}. `--fresh` reads anew.",)
+    return Table((), (), caption=(document_title(document), line, *_paragraphs(document.rationale)), notes=notes)
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a text, which empty lines part, each on one line."""
+    parts = re.split(r"\n\s*\n", text)
+    return [" ".join(part.split()) for part in parts if part.strip()]
 
 
 def _data(document: EvaluationDocument) -> Table:
@@ -81,7 +88,8 @@ def _data(document: EvaluationDocument) -> Table:
     if document.n_rows is not None:
         told += f": {counted(document.n_rows, 'row')}"
         told += f", and {count(document.n_sealed)} that are sealed" if document.n_sealed else ""
-    rows = [(role, _value(value)) for role, value in document.roles.items() if value not in (None, [], False)]
+    ordered = sorted(document.roles.items(), key=lambda item: (*_ROLES, item[0]).index(item[0]))
+    rows = [(role.replace("_", " "), _value(value)) for role, value in ordered if value not in (None, [], False)]
     task = document.task or {"name": "left to the data"}
     rows.append(("task", _listed(task)))
     return Table((Column("role"), Column("columns")), tuple(rows), caption=("Data and roles", told))
@@ -136,7 +144,7 @@ def _margin(document: EvaluationDocument) -> Table:
         told = f"None is declared: no two candidates can be called equivalent by {primary}."
     else:
         told = f"A difference of {primary} below {score(document.margin)} does not matter."
-    return Table((), (), caption=("Margin",), notes=(told,))
+    return Table((), (), caption=("Margin", told))
 
 
 def _kpi(kpi: dict[str, Any]) -> Table:
@@ -147,22 +155,22 @@ def _kpi(kpi: dict[str, Any]) -> Table:
         (key.replace("_", " "), _value(value)) for key, value in told.items() if value not in (None, "", {}, [])
     )
     line = f"{name}, in {unit}: {better}" if unit else f"{name}: {better}"
-    notes = (" ".join(rationale.split()),) if rationale.strip() else ("No reason is given for it.",)
-    return Table((Column("what it rests on"), Column("value")), rows, caption=("KPI", line), notes=notes)
+    reasons = _paragraphs(rationale) or ["No reason is given for it."]
+    return Table((Column("what it rests on"), Column("value")), rows, caption=("KPI", line, *reasons))
 
 
 def _holdout(document: EvaluationDocument) -> Table:
     share = document.split.get("holdout")
     if not share:
         told = ("No rows are sealed: nothing is left that no choice has been made by.",)
-        return Table((), (), caption=("Holdout, and the rule of looks",), notes=told)
+        return Table((), (), caption=("Holdout, and the rule of looks", *told))
     if isinstance(share, float):
         told = (
             f"{percent(share)} of the rows, or of their groups, are sealed: which ones a hash of their ids decides.",
         )
     else:
         told = (f"Rows from {share} on are sealed.",)
-    return Table((), (), caption=("Holdout, and the rule of looks",), notes=(*told, *_LOOKS))
+    return Table((), (), caption=("Holdout, and the rule of looks", *told, *_LOOKS))
 
 
 def _code(document: EvaluationDocument) -> Table:
