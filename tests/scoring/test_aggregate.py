@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score
 
 from bancada.exceptions import DataError, DefinitionError
+from bancada.metrics import get
 from bancada.records import MetricIdentity
 from bancada.samples import LeftOut, Sample
 from bancada.scoring import Design, FoldSample, score_metric
@@ -237,7 +238,54 @@ def test_one_split_is_an_estimate() -> None:
     found = score_metric(Double(f1, "pooled"), random_folds(7, 1, 1), Design("single", (80,), (20,)))
     assert found.estimate.value == found.folds[0].value
     assert found.estimate.low is None
+    assert found.flags == ("fewer than 50 rows: no bootstrap, and so no interval",)
+
+
+def one_split(seed: int, n: int) -> tuple[FoldSample, Design]:
+    """Return one test part of binary labels, in pairs of two rows that are alike."""
+    draw = np.random.default_rng(seed)
+    truth = np.repeat(draw.random(n // 2) < 0.5, 2)
+    found = np.where(np.repeat(draw.random(n // 2) < 0.8, 2), truth, ~truth)
+    tables = (pa.table({"label": column}) for column in (truth, found))
+    return FoldSample(0, 0, Sample(*tables, pa.table({}))), Design("single", (4 * n,), (n,))
+
+
+def test_one_split_has_its_interval_over_rows() -> None:
+    part, design = one_split(0, 200)
+    found = score_metric(get("accuracy"), [part], design)
+    assert found.estimate.low is not None
+    assert found.estimate.value == found.folds[0].value
+    assert found.estimate.procedure == "Wilson"
     assert found.flags == ()
+
+
+def test_one_split_of_groups_counts_groups() -> None:
+    part, design = one_split(0, 200)
+    rows, groups = (
+        score_metric(get("accuracy"), [one], design).estimate
+        for one in (part, replace(part, groups=np.repeat(np.arange(100), 2)))
+    )
+    assert groups.procedure == "Wilson over groups"
+    assert rows.low is not None
+    assert groups.low is not None
+    assert groups.low < rows.low
+
+
+def test_a_metric_that_raises_on_resampled_rows_keeps_its_score() -> None:
+    asked: list[Sample] = []
+
+    def once(sample: Sample) -> float:
+        asked.append(sample)
+        if len(asked) > 1:
+            message = "never twice"
+            raise ValueError(message)
+        return 0.5
+
+    part, design = one_split(0, 200)
+    found = score_metric(Double(once), [part], design)
+    assert found.estimate.value is not None
+    assert found.estimate.low is None
+    assert found.flags == ("no interval: `double` failed: ValueError: never twice",)
 
 
 def test_weights_travel_with_their_rows() -> None:

@@ -61,6 +61,11 @@ class Repeats:
         self._groups = None if groups is None else np.unique(groups, return_inverse=True)[1]
         self._drawn: dict[int, Repeat] = {}
 
+    @property
+    def groups(self) -> npt.NDArray[np.int64] | None:
+        """Number of each row's group, dense from 0, (n_open,); None where rows, or periods, are the units."""
+        return self._groups
+
     def __getitem__(self, number: int) -> Repeat:
         """Return a repeat, counted from 0.
 

@@ -222,7 +222,9 @@ class RunScorer:
         if self.binding.places is not None:
             predictions = with_places(predictions, self.binding.places.take(pa.array(part.positions)))
         sample = Sample(part.truth, predictions, part.rows, part.weight)
-        return TestedFold(FoldSample(use.repeat, use.fold, sample), part.positions)
+        groups = self.binding.drawn.groups
+        members = None if groups is None else groups[part.positions]
+        return TestedFold(FoldSample(use.repeat, use.fold, sample, members), part.positions)
 
     def _remaining(self, part: _Part, ids: pa.ChunkedArray) -> _Part:
         """Return the rows whose predictions are left after others were forgotten; both stand in the order of ids."""
@@ -238,7 +240,8 @@ class RunScorer:
         truth, predictions = sample.truth.filter(kept), sample.predictions.filter(kept)
         # A slice of places reads no row column, and a table without columns has no rows to filter.
         rows = sample.rows.filter(kept) if sample.rows.num_columns else sample.rows
-        return FoldSample(fold.repeat, fold.fold, Sample(truth, predictions, rows, weight))
+        groups = None if fold.groups is None else fold.groups[inside]
+        return FoldSample(fold.repeat, fold.fold, Sample(truth, predictions, rows, weight), groups)
 
     def _train(self, use: FoldUse) -> dict[str, float]:
         return self.store.folds.train_scores(use.key, use.content or "")

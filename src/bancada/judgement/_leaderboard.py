@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Field", "board_of", "leaderboard", "metric_named"]
 
+_ONE_SPLIT = (
+    "one split: intervals are over its rows, about these fitted models; the variation of training was not measured"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -317,7 +321,7 @@ def _document(
         kind=design.kind,
         folds=design.k,
         repeats=len({place.repeat for place in places}) or 1,
-        procedure=design.procedure.name,
+        procedure=design.procedure.name or _over_rows(lines),
         tried=tried,
         alpha=question.level.alpha,
         level=question.level.a,
@@ -325,7 +329,7 @@ def _document(
         rows=rows,
         not_shown=not_shown,
         incomparable=incomparable,
-        notes=(*_notes(question, design), *_carried(rows, lines)),
+        notes=(*_notes(question, design, lines), *_carried(rows, lines)),
         kpi=kpi_columns(question.evaluation),
     )
 
@@ -346,10 +350,17 @@ def _carried(rows: Sequence[LeaderboardRow], lines: Sequence[Line]) -> tuple[str
     )
 
 
-def _notes(question: _Question, design: Design) -> tuple[str, ...]:
+def _over_rows(lines: Sequence[Line]) -> str:
+    """Return the procedure over rows that made the intervals of one split; empty where there is none."""
+    return next((line.estimate.procedure for line in lines if line.estimate.procedure), "")
+
+
+def _notes(question: _Question, design: Design, lines: Sequence[Line]) -> tuple[str, ...]:
     """Return what must be told beside the board."""
     notes = [question.silence] if question.silence else []
-    if not design.procedure.name:
+    if design.kind == "single" and _over_rows(lines):
+        notes.append(_ONE_SPLIT)
+    elif not design.procedure.name:
         notes.append(f"estimates only: {design.procedure.reason}")
     elif design.kind == "random" and design.repeats == 1:
         notes.append("one repeat: each interval is about twice as wide as needed")

@@ -25,6 +25,7 @@ _MEANING = {
     "random": "where the score is expected to lie when the candidate is trained again on a sample like this one",
     "site": "where the score is expected to lie at a new site like these",
     "time": "where the score is expected to lie when the candidate is retrained through a period like this one",
+    "single": "where the score of this very model lies on more rows like these, not that of the candidate trained again",
 }
 _UNITS = {"random": "folds", "site": "sites", "time": "time blocks"}
 
@@ -159,9 +160,13 @@ def _legend(document: Leaderboard) -> list[str]:
     lines = []
     if any(row.low is not None for row in document.rows):
         meaning = _MEANING.get(document.kind, "where the score is expected to lie")
+        one = document.kind == "single"
+        shared = "rows" if one else "folds"
+        other = "leader" if champion is None else "champion"
+        pairs = "`bancada compare` goes row by row" if one else f"“against the {other}” compares fold by fold"
         lines.append(
-            f"95 % interval: {meaning}. Lines share their folds, so overlapping intervals do not show that two are "
-            f"alike: “against the {'leader' if champion is None else 'champion'}” compares fold by fold."
+            f"95 % interval: {meaning}. Lines share their {shared}, so overlapping intervals do not show that two are "
+            f"alike: {pairs}."
         )
     shown = [row.against_leader if champion is None else row.against_champion or None for row in document.rows]
     words = {against.verdict for against in shown if against is not None}

@@ -15,9 +15,12 @@ from bancada.exceptions import DataError, DefinitionError, nearest
 from bancada.records import Estimate, FoldScore, Score
 from bancada.samples import Sample
 from bancada.scoring._interval import interval
+from bancada.scoring.rows import estimate_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from bancada.contracts import Metric
     from bancada.scoring._design import Design
@@ -27,11 +30,19 @@ __all__ = ["FoldSample", "score_metric"]
 
 @dataclass(frozen=True, slots=True)
 class FoldSample:
-    """The test rows of one fold, or of a slice of it, with their predictions."""
+    """The test rows of one fold, or of a slice of it, with their predictions.
+
+    Attributes:
+        repeat: Number of the repeat.
+        fold: Number of the fold in it.
+        sample: The rows.
+        groups: Number of each row's group, (n_rows,); None where rows are independent.
+    """
 
     repeat: int
     fold: int
     sample: Sample
+    groups: npt.NDArray[np.integer] | None = None
 
     @property
     def place(self) -> str:
@@ -70,6 +81,9 @@ def score_metric(
       delete-one-fold pseudo-values k·θ_r − (k−1)·θ_r(−j).
     * pairs-within-folds: Σ pairs·value / Σ pairs over folds (Parker 2007; Airola 2011).
 
+    Of one split there are no folds to compare: the interval is over its rows, about the fitted model alone (STATISTICS
+    §4).
+
     A number that is undefined is flagged and never averaged away silently: the value is over what exists, and there is
     no interval. A metric that raises leaves a flag and no value.
 
@@ -95,7 +109,11 @@ def score_metric(
     if failed or not isfinite(aggregate.value):
         estimate = Estimate(value=None)
     elif whole:
-        estimate = interval(aggregate.value, aggregate.folds, design, metric.bounds)
+        if design.kind == "single":
+            estimate, told = _over_rows(metric, ordered[0], aggregate.value)
+            flags += told
+        else:
+            estimate = interval(aggregate.value, aggregate.folds, design, metric.bounds)
     else:
         estimate = Estimate(value=aggregate.value)
     known = train or {}
@@ -129,6 +147,16 @@ def _aggregation(metric: Metric) -> Callable[[Metric, Sequence[FoldSample]], _Ag
             nearest(metric.aggregate, ways),
         )
     return way
+
+
+def _over_rows(metric: Metric, part: FoldSample, value: float) -> tuple[Estimate, tuple[str, ...]]:
+    """Return the score of one split with its interval over rows, and what must be told beside it."""
+    try:
+        found = estimate_rows(metric, part.sample, groups=part.groups)
+    except Exception as error:  # noqa: BLE001 - a user's metric may raise anything on resampled rows; the score stands
+        text = str(error).splitlines()[0] if str(error) else ""
+        return Estimate(value=value), (f"no interval: `{metric.name}` failed: {type(error).__name__}: {text}",)
+    return Estimate(value=value, low=found.low, high=found.high, procedure=found.procedure), found.flags
 
 
 def _fold_mean(metric: Metric, folds: Sequence[FoldSample]) -> _Aggregate:
