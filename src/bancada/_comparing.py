@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bancada import judgement
 from bancada.definitions import find_project
-from bancada.judgement import errors
+from bancada.judgement import errors, paired
 from bancada.records import RunRecord
 from bancada.report import BoardLine
 from bancada.store import Index, Store
@@ -52,6 +52,7 @@ def compare(
     try:
         first, second = (_line(item, index, problem, str(project.root)) for item in (a, b))
         comparison = judgement.compare(first, second, metric=metric, tried=judgement.tried_beside(first[0], index))
+        comparison = paired.over_rows(comparison, first, second, project, index.store)
         return errors.with_rows(comparison, first, second, project, index.store)
     finally:
         index.close()

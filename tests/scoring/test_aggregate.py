@@ -246,8 +246,8 @@ def one_split(seed: int, n: int) -> tuple[FoldSample, Design]:
     draw = np.random.default_rng(seed)
     truth = np.repeat(draw.random(n // 2) < 0.5, 2)
     found = np.where(np.repeat(draw.random(n // 2) < 0.8, 2), truth, ~truth)
-    tables = (pa.table({"label": column}) for column in (truth, found))
-    return FoldSample(0, 0, Sample(*tables, pa.table({}))), Design("single", (4 * n,), (n,))
+    known, said = (pa.table({"label": column}) for column in (truth, found))
+    return FoldSample(0, 0, Sample(known, said, pa.table({}))), Design("single", (4 * n,), (n,))
 
 
 def test_one_split_has_its_interval_over_rows() -> None:

@@ -13,7 +13,7 @@ from bancada.cli._completing import complete_reference
 from bancada.cli._context import common_options
 from bancada.cli._opening import reading
 from bancada.cli._output import emit
-from bancada.judgement import errors
+from bancada.judgement import errors, paired
 from bancada.report import errors as errors_report
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def command(
         first, second = (judgement.find_line(reference, index, name) for reference in (a, b))
         tried = judgement.tried_beside(first[0], index)
         comparison = judgement.compare(first, second, metric=metric, tried=tried)
+        comparison = paired.over_rows(comparison, first, second, project, store)
         wanted = rows or features is not None or csv_file is not None
         columns = None if features is None and csv_file is not None else columns_named(features)
         comparison = errors.with_rows(comparison, first, second, project, store, listed=wanted, features=columns)

@@ -351,8 +351,8 @@ def _carried(rows: Sequence[LeaderboardRow], lines: Sequence[Line]) -> tuple[str
 
 
 def _over_rows(lines: Sequence[Line]) -> str:
-    """Return the procedure over rows that made the intervals of one split; empty where there is none."""
-    return next((line.estimate.procedure for line in lines if line.estimate.procedure), "")
+    """Return the procedures over rows that made the intervals of one split; empty where there is none."""
+    return ", ".join(dict.fromkeys(line.estimate.procedure for line in lines if line.estimate.procedure))
 
 
 def _notes(question: _Question, design: Design, lines: Sequence[Line]) -> tuple[str, ...]:

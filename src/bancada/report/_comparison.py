@@ -22,6 +22,9 @@ _PROCEDURES = {
     "corrected resampled t": "a t interval, widened because the training parts of the folds overlap",
     "t over sites": "a t interval in which each site counts as one observation",
     "t over time blocks": "a t interval in which each time block counts as one observation",
+    "paired t over rows": "a t interval of the differences, row by row",
+    "paired t over groups": "a t interval in which each group of rows counts as one observation",
+    "paired t over queries": "a t interval in which each query counts as one observation",
 }
 
 
@@ -143,7 +146,8 @@ def _verdict(document: Comparison, a: str, b: str) -> str:
                 "Inconclusive does not mean equal."
             )
         case "identical":
-            return f"{a} and {b} scored the same on every fold."
+            unit = "row" if document.n_folds == 1 else "fold"
+            return f"{a} and {b} scored the same on every {unit}."
         case _:
             why = f": {document.note}" if document.note else ""
             return f"No verdict{why}. {a} less {b} is {delta(document.delta, digits)}."
@@ -151,17 +155,20 @@ def _verdict(document: Comparison, a: str, b: str) -> str:
 
 def _notes(document: Comparison, a: str, b: str) -> list[str]:
     digits = halfwidth(document.low, document.high)
+    # Of one split the rows are what is compared.
+    noun = "rows" if document.n_folds == 1 else "folds"
+    evidence = "test rows" if document.n_folds == 1 else f"{document.n_folds} folds"
     notes = []
     if document.procedure:
         gloss = _PROCEDURES.get(document.procedure, "")
         notes.append(
-            f"Procedure: {document.procedure}{f' ({gloss})' if gloss else ''} on the {document.n_folds} folds that "
-            f"both have. It is about {document.statement}."
+            f"Procedure: {document.procedure}{f' ({gloss})' if gloss else ''} on the {evidence} that both have. It is "
+            f"about {document.statement}."
         )
         notes.append(_level(document))
     if document.mde is not None:
         size = delta(document.mde, digits, signed=False)
-        notes.append(f"{size} is {MDE_MEANS}.")
+        notes.append(f"{size} is {MDE_MEANS.replace('folds', noun)}.")
     if document.margin is not None:
         notes.append(f"{delta(document.margin, digits, signed=False)} is the declared margin: smaller does not matter.")
     elif document.verdict != "none":
@@ -171,8 +178,8 @@ def _notes(document: Comparison, a: str, b: str) -> list[str]:
     if document.probabilities is not None:
         chance = document.probabilities
         notes.append(
-            f"Probability, from these folds alone, that {a} is worse by more than the margin: {_chance(chance.worse)}; "
-            f"within it: {_chance(chance.inside)}; better by more: {_chance(chance.better)}."
+            f"Probability, from these {noun} alone, that {a} is worse by more than the margin: "
+            f"{_chance(chance.worse)}; within it: {_chance(chance.inside)}; better by more: {_chance(chance.better)}."
         )
     kpis = document.kpi or ()
     notes += [f"{kpi.name}: {kpi.unit}; its interval is not adjusted, and it carries no verdict." for kpi in kpis]

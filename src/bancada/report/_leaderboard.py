@@ -25,7 +25,7 @@ _MEANING = {
     "random": "where the score is expected to lie when the candidate is trained again on a sample like this one",
     "site": "where the score is expected to lie at a new site like these",
     "time": "where the score is expected to lie when the candidate is retrained through a period like this one",
-    "single": "where the score of this very model lies on more rows like these, not that of the candidate trained again",
+    "single": "where the score of this very model lies on more rows like these, training again left out",
 }
 _UNITS = {"random": "folds", "site": "sites", "time": "time blocks"}
 

@@ -12,7 +12,7 @@ from bancada.exceptions import DataError, ProcedureRefused
 from bancada.scoring._verdict import quantile, verdict
 from bancada.scoring.rows._estimate import FEW_CARRY, effective, smallest_count
 from bancada.scoring.rows._resampling import FEWEST, joint_scores, resampled
-from bancada.scoring.rows._spread import spread
+from bancada.scoring.rows._spread import members, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,7 +129,7 @@ def row_difference(
     delta = sign * (first.value - other.value)
     if not isfinite(delta):
         return RowDifference(nan, flags=(*flags, "undefined on these rows"))
-    units, unit = (groups, "groups") if groups is not None else (first.units, "queries")
+    units, unit = members(first, groups)
     scale = max(abs(first.value), abs(other.value))
     found = spread(first.values - other.values, scale, units, unit)
     bare = RowDifference(delta, n_units=found.n_units, unit=found.unit, flags=flags)

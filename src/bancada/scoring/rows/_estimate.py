@@ -14,7 +14,7 @@ from bancada.records import Estimate
 from bancada.scoring._verdict import quantile
 from bancada.scoring.rows._proportions import newcombe, wilson
 from bancada.scoring.rows._resampling import FEWEST, cell_scores, percentiles, resampled
-from bancada.scoring.rows._spread import spread
+from bancada.scoring.rows._spread import members, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +117,7 @@ def row_estimate(
         raise DefinitionError("A level lies between 0 and 1.", f"It is {alpha!r}.", "Give a level such as 0.05.")
     if not isfinite(influence.value):
         return RowEstimate(None, flags=(*influence.flags, "undefined on these rows"))
-    units, unit = (groups, "groups") if groups is not None else (influence.units, "queries")
+    units, unit = members(influence, groups)
     found = spread(influence.values, abs(influence.value), units, unit)
     bare = RowEstimate(
         influence.value, found.se, found.df, n_units=found.n_units, unit=found.unit, flags=influence.flags

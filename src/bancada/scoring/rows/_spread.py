@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.integer]
     Floats = npt.NDArray[np.float64]
 
-__all__ = ["FEWEST_UNITS", "Spread", "check_weights", "over_repeats", "spread", "time_blocks"]
+__all__ = ["FEWEST_UNITS", "Spread", "check_weights", "members", "over_repeats", "spread", "time_blocks"]
 
 FEWEST_UNITS = 10
 _FEW_CARRY = 5
@@ -56,6 +56,18 @@ class Spread:
         if self.n_units < FEWEST_UNITS:
             return f"fewer than {FEWEST_UNITS} {self.unit}: no interval"
         return ""
+
+
+def members(influence: Influence, groups: Codes | None) -> tuple[Codes | None, str]:
+    """Return the units of an influence and what they are: groups where they are told, else its own, else rows.
+
+    A row that does not count, such as one of a query without a relevant row, is in no group.
+    """
+    if groups is None:
+        return influence.units, "queries"
+    if influence.units is None or groups.shape != influence.units.shape:
+        return groups, "groups"
+    return np.where(influence.units >= 0, groups, -1), "groups"
 
 
 def spread(values: Floats, scale: float, units: Codes | None = None, unit: str = "groups") -> Spread:
