@@ -10,8 +10,11 @@ from bancada.display import to_html, to_text
 from bancada.engine import Binding, Request, Workbench
 from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.judgement import errors
+from bancada.judgement.kpi import kpi_document
 from bancada.report._leaderboard import leaderboard_table
 from bancada.report._trying import QUICK_ROWS, TrialBoard, explore, request_for
+from bancada.report.kpi import KpiView
+from bancada.store import Index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -172,6 +175,25 @@ class Board:
             b: The runs of the second.
         """
         return errors.with_rows(comparison, a, b, self._binding.project, self._store)
+
+    def kpi(self, name: str | None = None) -> KpiView:
+        """Tell where to decide, how far assumptions may move, and what each metric says about the KPIs.
+
+        Args:
+            name: Name of one KPI; all by default.
+
+        Returns:
+            What `bancada kpi` tells; it shows itself.
+
+        Raises:
+            DefinitionError: The evaluation has no KPI.
+            NotFoundError: It has none of that name.
+        """
+        index = Index(self._store, self._binding.project.cache)
+        try:
+            return KpiView(kpi_document(index, self._binding, name))
+        finally:
+            index.close()
 
     def try_(self, model: Any, *, name: str | None = None, seed: int = 0, quick: bool = False) -> TrialBoard:
         """Try one more model against the leader, fold by fold, and stop when it trails.

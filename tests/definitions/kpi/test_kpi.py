@@ -51,6 +51,12 @@ def test_the_unit_says_how_many_rows_one_number_speaks_of(unit: str, scale: floa
     assert Kpi("k", unit=unit, costs=COSTS).metric.scale == scale
 
 
+def test_costs_and_their_ranges_have_names_that_people_use() -> None:
+    kpi = Kpi("k", unit="EUR", costs={"false_positive": 1, "false_negative": 20}, ranges={"false_negative": (5, 50)})
+    assert kpi.metric == Kpi("k", unit="EUR", costs=COSTS).metric
+    assert kpi.thought == {"c01": (5, 50)}
+
+
 def test_costs_are_to_be_small_and_gains_to_be_large() -> None:
     assert not Kpi("k", unit="EUR", costs=COSTS).metric.greater_is_better
     assert Kpi("k", unit="EUR", function=margin).metric.greater_is_better

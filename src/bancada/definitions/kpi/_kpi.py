@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._names import check_column
 from bancada.exceptions import DefinitionError, nearest
-from bancada.metrics.kpi import KpiMetric, amount_function, cost_matrix
+from bancada.metrics.kpi import KpiMetric, amount_function, cell_named, cost_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,6 +96,11 @@ class Kpi:
             better = False
         return KpiMetric(self.name, self.unit, self._scale(), better, self._source())
 
+    @property
+    def thought(self) -> dict[str, tuple[float, float]]:
+        """The ranges, by assumption; a cost by its cell."""
+        return {cell_named(name) if self.costs else name: ends for name, ends in (self.ranges or {}).items()}
+
     def _source(self) -> CostMatrix | AmountFunction:
         if self.function is None:
             for role in ("amounts", "assumptions"):
@@ -137,7 +142,7 @@ class Kpi:
 
     def _check_ranges(self, metric: KpiMetric) -> None:
         known = metric.assumptions
-        for name, ends in (self.ranges or {}).items():
+        for name, ends in self.thought.items():
             if name not in known:
                 rule = f"`ranges` of KPI `{self.name}` is by assumption: a cost that is a number, or a number assumed."
                 raise DefinitionError(rule, f"Found `{name}`.", nearest(str(name), known))

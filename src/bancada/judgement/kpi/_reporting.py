@@ -84,7 +84,7 @@ def _report(
         columns=kpi.columns,
         lines=tuple(_in_order(lines, greater_is_better=kpi.greater_is_better)),
         threshold=threshold_of(binding, kpi),
-        sensitivity=sensitivity_of(kpi, ranked, dict(declared.ranges or {})),
+        sensitivity=sensitivity_of(kpi, ranked, declared.thought),
         relations=relations_of(on_halves, kpi, ranked),
         names=len(ranked),
         names_needed=FEWEST_NAMES,

@@ -6,11 +6,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bancada.metrics.kpi._costs import CELLS, CostMatrix, cost_matrix, pays, spent
+    from bancada.metrics.kpi._costs import CELLS, CostMatrix, cell_named, cost_matrix, pays, spent
     from bancada.metrics.kpi._function import AmountFunction, amount_function
     from bancada.metrics.kpi._metric import KpiMetric
 
-__all__ = ["CELLS", "AmountFunction", "CostMatrix", "KpiMetric", "amount_function", "cost_matrix", "pays", "spent"]
+__all__ = [
+    "CELLS",
+    "AmountFunction",
+    "CostMatrix",
+    "KpiMetric",
+    "amount_function",
+    "cell_named",
+    "cost_matrix",
+    "pays",
+    "spent",
+]
 
 _HOMES = {
     "CELLS": "_costs",
@@ -18,6 +28,7 @@ _HOMES = {
     "CostMatrix": "_costs",
     "KpiMetric": "_metric",
     "amount_function": "_function",
+    "cell_named": "_costs",
     "cost_matrix": "_costs",
     "pays": "_costs",
     "spent": "_costs",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Flags = npt.NDArray[np.bool_]
 
-__all__ = ["CELLS", "DECISIONS", "CostMatrix", "cost_matrix", "pays", "spent"]
+__all__ = ["CELLS", "DECISIONS", "CostMatrix", "cell_named", "cost_matrix", "pays", "spent"]
 
 CELLS = ("c10", "c01", "c00", "c11")
 DECISIONS = ("label", "threshold")
@@ -123,6 +123,11 @@ def pays(costs: Mapping[str, Floats], probability: Floats) -> Flags:
     return np.asarray(more <= less, dtype=np.bool_)
 
 
+def cell_named(name: str) -> str:
+    """Return the cell that a word means, such as `c10` for `false_positive`; any other name as it is."""
+    return _WORDS.get(name, name)
+
+
 def cost_matrix(costs: object, decide: str = "label") -> CostMatrix:
     """Return a table of costs from what a person wrote.
 
@@ -142,7 +147,7 @@ def cost_matrix(costs: object, decide: str = "label") -> CostMatrix:
         raise DefinitionError(rule, f"Found {decide!r}.", nearest(str(decide), DECISIONS))
     found: dict[str, Any] = {}
     for name, value in costs.items():
-        cell = _WORDS.get(name, name)
+        cell = cell_named(name)
         if cell not in CELLS:
             rule = "A cost is that of `c10` (false positive), `c01` (false negative), `c00` or `c11`."
             raise DefinitionError(rule, f"Found {name!r}.", nearest(str(name), (*CELLS, *_WORDS)))

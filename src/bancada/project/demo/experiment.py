@@ -20,6 +20,13 @@ tumours = bc.Problem(
         metrics=["average_precision", "log_loss", "brier", "recall"],
         margin=0.005,
         slices=[bc.Slice("large", "`mean radius` > 15"), bc.Slice("small", "`mean radius` <= 15")],
+        kpi=bc.Kpi(
+            "cost of errors",
+            unit="EUR per patient",
+            costs={"false_positive": 1_000, "true_positive": 1_000, "false_negative": 50_000},
+            ranges={"false_negative": (20_000, 200_000)},
+            rationale="Whoever is told `malignant` has a biopsy; a tumour that is missed is treated late.",
+        ),
     ),
 )
 

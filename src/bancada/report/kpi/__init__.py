@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.report.kpi._tables import kpi_tables
+    from bancada.report.kpi._view import KpiView
 
-__all__ = ["kpi_tables"]
+__all__ = ["KpiView", "kpi_tables"]
 
-_HOMES = {"kpi_tables": "_tables"}
+_HOMES = {"KpiView": "_view", "kpi_tables": "_tables"}
 
 
 def __getattr__(name: str) -> Any:

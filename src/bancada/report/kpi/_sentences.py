@@ -9,9 +9,10 @@ from bancada.exceptions import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bancada.judgement.kpi import KpiReport
+    from bancada.judgement.kpi import KpiReport, Sensitivity
 
 __all__ = [
+    "assumption_words",
     "metric_notes",
     "number",
     "rationale_sentence",
@@ -55,6 +56,13 @@ def number(value: float | None, beside: float | None = None) -> str:
 def _written(value: float, digits: int) -> str:
     rounded = float(f"{value:.{digits}g}")
     return f"{rounded:,.0f}" if rounded.is_integer() else f"{rounded:,.{digits}g}"
+
+
+def assumption_words(part: Sensitivity) -> str:
+    """Name an assumption as people do."""
+    if part.column:
+        return f"amounts of {part.column}"
+    return f"{part.assumption}, {_CELLS[part.assumption]}" if part.assumption in _CELLS else part.assumption
 
 
 def source_sentence(kpi: KpiReport) -> str:

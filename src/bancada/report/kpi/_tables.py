@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bancada.display import Column, Figure, Table, count, delta, interval, score
 from bancada.report._wording import arrow, halfwidth, listed
 from bancada.report.kpi._sentences import (
+    assumption_words,
     metric_notes,
     number,
     rationale_sentence,
@@ -99,7 +100,7 @@ def _sensitivity(kpi: KpiReport) -> Table:
         ),
         rows=tuple(
             (
-                f"amounts of {part.column}" if part.column else part.assumption,
+                assumption_words(part),
                 Figure(part.value, f"× {number(part.value)}" if part.column else number(part.value)),
                 _swaps(part, part.leader_below, part.leader_above),
                 _swaps(part, part.order_below, part.order_above),
