@@ -13,7 +13,7 @@ import pytest
 
 from bancada.display import to_csv, to_html, to_text
 from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
-from bancada.judgement._documents import Incomparable
+from bancada.judgement._documents import ChoosingOptimism, Incomparable
 from bancada.judgement.champions import Champion
 from bancada.records import Evidence
 from bancada.report import leaderboard_table
@@ -244,3 +244,25 @@ def test_with_a_champion_the_column_is_against_it_and_the_board_says_so() -> Non
     assert "Scored before the champion was named, so that their words allow for all 62 claims tried" in text
     absent = msgspec.structs.replace(champion, run_id=None, label=None)
     assert "against the leader" in _text(board(ROWS, champion=absent))
+
+
+def test_what_choosing_adds_is_told_where_it_was_computed_and_offered_where_many_were_tried() -> None:
+    found = ChoosingOptimism(
+        run_id=ROWS[0].run_id,
+        value=0.848,
+        optimism=0.006,
+        corrected=0.842,
+        compared=62,
+        tried=62,
+        resamples=500,
+        problem_id="p",
+        metric_id="m",
+    )
+    assert "Best of 62: 0.848; corrected for choosing: 0.842." in _text(board(optimism=found))
+    part = msgspec.structs.replace(found, compared=40)
+    told = "corrected for choosing: 0.842, at most (of 40 of them every row was at hand)."
+    assert told in _text(board(optimism=part))
+    offered = "The best of 62 looks better than it is; `bancada leaderboard --corrected` tells by how much."
+    assert offered in _text(board())
+    assert "--corrected" not in _text(board(tried=9))
+    assert "--corrected" not in _text(board(primary=False))

@@ -133,6 +133,37 @@ class Incomparable(msgspec.Struct, frozen=True, kw_only=True):
     differs: tuple[str, ...]
 
 
+class ChoosingOptimism(msgspec.Struct, frozen=True, kw_only=True):
+    """What choosing the best of K claims adds to its score (BBC-CV, Tsamardinos et al. 2018).
+
+    Attributes:
+        run_id: The newest run behind the best line.
+        value: Its score, as the board shows it.
+        optimism: How much better than it is the best one scores, oriented so that positive flatters.
+        corrected: value − max(optimism, 0), or + where less is better.
+        compared: Claims that were held against each other, row by row.
+        tried: K; where it is more than `compared`, the optimism is at least this.
+        resamples: Resamples of the rows (groups).
+        problem_id: Digest of the problem.
+        metric_id: Digest of the metric.
+    """
+
+    run_id: str
+    value: float
+    optimism: float
+    corrected: float
+    compared: int
+    tried: int
+    resamples: int
+    problem_id: str
+    metric_id: str
+
+    @property
+    def lower_bound(self) -> bool:
+        """True where more claims were tried than were held against each other."""
+        return self.tried > self.compared
+
+
 class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     """Claims on one problem by one metric, best first.
 
@@ -163,6 +194,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         kpi: The KPIs of the evaluation; absent where none is declared.
         approved: How far the evaluation is approved; absent where the project names no team.
         champion: The champion that the newest run knew; absent where none is named.
+        optimism: What choosing adds to the score of the first line; absent where it was not computed.
     """
 
     schema: str = LEADERBOARD_SCHEMA
@@ -191,6 +223,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     kpi: tuple[KpiColumn, ...] | msgspec.UnsetType = msgspec.UNSET
     approved: Approved | msgspec.UnsetType = msgspec.UNSET
     champion: Champion | msgspec.UnsetType = msgspec.UNSET
+    optimism: ChoosingOptimism | msgspec.UnsetType = msgspec.UNSET
 
     def with_approved(self, approved: Approved | None) -> Leaderboard:
         """Return the board with how far its evaluation is approved; as it is where nobody is asked to approve."""

@@ -13,6 +13,7 @@ import msgspec
 from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.identity import digest
 from bancada.judgement._documents import Leaderboard
+from bancada.judgement.optimism import corrected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,12 +52,12 @@ def current_board(
     view = f"board-{digest([_code(), metric, top, every_claim, data])[:16]}"
     kept = index.view(problem, view, stamp)
     if kept is not None:
-        return msgspec.json.decode(kept, type=Leaderboard)
+        return corrected(msgspec.json.decode(kept, type=Leaderboard), index)
     board: Leaderboard = _standings().board_from(
         index, problem, metric=metric, top=top, every_claim=every_claim, data=data
     )
     index.keep_view(problem, view, stamp, msgspec.json.encode(board))
-    return board
+    return corrected(board, index)
 
 
 def tried_beside(run: RunRecord, index: Index) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bancada.records import EvaluationIdentity, MetricIdentity, ProblemIdentity, RunRecord
     from bancada.store import Entry, Index
 
-__all__ = ["board_from", "tried_from"]
+__all__ = ["Competitors", "board_from", "competitors", "tried_from"]
 
 WITHDRAWN = "withdrawn"
 
@@ -43,6 +43,23 @@ class _Group:
     @property
     def eligible(self) -> bool:
         return self.complete and not self.entries[0].baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Competitors:
+    """Those who could be chosen.
+
+    Attributes:
+        problem: The problem that they solved.
+        metric: The primary metric.
+        sides: The runs behind each eligible line, the best first.
+        tried: K, the claims eligible for first place.
+    """
+
+    problem: ProblemIdentity
+    metric: MetricIdentity
+    sides: tuple[tuple[RunRecord, ...], ...]
+    tried: int
 
 
 class _Standings:
@@ -224,6 +241,26 @@ def board_from(
         incomparable=tuple(standings.incomparable),
     )
     return board_of(field, top=top)
+
+
+def competitors(index: Index, name: str, most: int) -> Competitors:
+    """Return every claim that has a rank among all claims, by the primary metric, the best first.
+
+    Args:
+        index: The index over the store.
+        name: Name of the problem.
+        most: How many at most.
+
+    Raises:
+        NotFoundError: The problem has no finished run.
+    """
+    index.refresh(name)
+    standings = _Standings(index, name, None)
+    sign = -1.0 if standings.metric.greater_is_better else 1.0
+    eligible = [group for group in standings.groups() if group.eligible and group.value is not None]
+    eligible.sort(key=lambda group: (sign * (group.value or 0.0), group.entries[0].candidate, group.entries[0].run_id))
+    sides = tuple(standings.records(group.entries) for group in eligible[:most])
+    return Competitors(standings.problem, standings.metric, sides, max(standings.tried, len(eligible)))
 
 
 def _problem_on(data: str, runs: Sequence[RunRecord]) -> ProblemIdentity:

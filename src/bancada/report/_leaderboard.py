@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bancada.judgement import AgainstLeader, Leaderboard, LeaderboardRow
+    from bancada.judgement._documents import ChoosingOptimism
     from bancada.judgement.champions import Champion
 
 __all__ = ["leaderboard_table"]
@@ -21,6 +22,7 @@ __all__ = ["leaderboard_table"]
 _DASH = "\N{EN DASH}"
 _MOST_INCOMPARABLE = 10
 _MOST_FLAGS = 3
+_MANY_TRIED = 10
 _MEANING = {
     "random": "where the score is expected to lie when the candidate is trained again on a sample like this one",
     "site": "where the score is expected to lie at a new site like these",
@@ -172,13 +174,7 @@ def _legend(document: Leaderboard) -> list[str]:
     words = {against.verdict for against in shown if against is not None}
     if "inconclusive" in words:
         lines.append(f"Inconclusive is not equal. In brackets: {MDE_MEANS}.")
-    if champion is not None:
-        lines += _of_champion(champion, document)
-    elif words - {"none"} and document.tried > 1:
-        lines.append(
-            f"Words and ranks allow for all {count(document.tried)} claims tried (a claim is a candidate with its "
-            "parameters), so that luck among many does not look like merit."
-        )
+    lines += _luck(document, champion, spoken=bool(words - {"none"}))
     if document.kpi is not msgspec.UNSET:
         lines += [
             f"{kpi.name}: {kpi.unit}, {kpi.direction} is better; `bancada kpi` tells more." for kpi in document.kpi
@@ -191,6 +187,35 @@ def _legend(document: Leaderboard) -> list[str]:
     if lacking := [row.candidate for row in document.rows if row.evidence.missing]:
         lines.append(f"Evidence: in brackets what is missing; `bancada show {lacking[0]}` tells it.")
     return lines
+
+
+def _luck(document: Leaderboard, champion: Champion | None, *, spoken: bool) -> list[str]:
+    """Say what words, ranks and the first score have to do with how many claims were tried."""
+    lines = []
+    if champion is not None:
+        lines += _of_champion(champion, document)
+    elif spoken and document.tried > 1:
+        lines.append(
+            f"Words and ranks allow for all {count(document.tried)} claims tried (a claim is a candidate with its "
+            "parameters), so that luck among many does not look like merit."
+        )
+    if document.optimism is not msgspec.UNSET:
+        lines.append(_choosing(document.optimism, document))
+    elif document.primary and document.tried >= _MANY_TRIED:
+        best = f"The best of {count(document.tried)} looks better than it is"
+        lines.append(f"{best}; `bancada leaderboard --corrected` tells by how much.")
+    return lines
+
+
+def _choosing(found: ChoosingOptimism, document: Leaderboard) -> str:
+    """Say what choosing the best adds to its score."""
+    digits = _halfwidth(document)
+    best, corrected = score(found.value, digits), score(found.corrected, digits)
+    bound = ""
+    if found.lower_bound:
+        side = "most" if document.direction == "higher" else "least"
+        bound = f", at {side} (of {count(found.compared)} of them every row was at hand)"
+    return f"Best of {count(found.tried)}: {best}; corrected for choosing: {corrected}{bound}."
 
 
 def _of_champion(champion: Champion, document: Leaderboard) -> list[str]:
