@@ -34,6 +34,7 @@ VERBS = (
     Verb("compare", "bancada.cli._compare", "Tell whether one candidate is really better than another.", EVERY_DAY),
     Verb("reproduce", "bancada.cli._reproduce", "Rebuild a run, compute it again, compare every value.", EVERY_DAY),
     Verb("errors", "bancada.cli._mistakes", "Tell where a run errs: rows, classes, slices, residuals."),
+    Verb("across", "bancada.cli._across", "Hold candidates against each other over many problems."),
     Verb("diff", "bancada.cli._diff", "Tell in what two runs differ: code, data, packages, and so on."),
     Verb("kpi", "bancada.cli._kpi", "Tell what errors cost, where to decide, what that rests on."),
     Verb("show", "bancada.cli._show", "Show one run: scores, parameters, code, split."),
