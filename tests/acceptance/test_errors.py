@@ -81,7 +81,8 @@ def test_the_errors_of_a_run_are_told_without_its_code(ran: Typed) -> None:
     assert answer.code == 0, answer.err
     told = answer.document
     assert told["schema"] == "bancada.errors/1"
-    assert told["loss"] == {"name": "log loss", "metric": None, "formula": "−ln p of the true class"}
+    assert (told["loss"]["name"], told["loss"]["metric"]) == ("log loss", None)
+    assert told["loss"]["why"] == "the primary metric, `roc_auc`, has no value for a row"
     losses = [row["loss"] for row in told["rows"]]
     assert losses == sorted(losses, reverse=True)
     assert {row["tests"] for row in told["rows"]} == {2}
@@ -92,9 +93,14 @@ def test_the_errors_of_a_run_are_told_without_its_code(ran: Typed) -> None:
 
 
 def test_declared_slices_are_flagged_and_small_ones_are_not_judged(ran: Typed) -> None:
-    parts = {part["slice"]: part for part in ran.types("errors", "first", "--json").document["slices"]}
+    told = ran.types("errors", "first", "--json").document
+    assert told["slices_by"] == "roc_auc"
+    parts = {part["slice"]: part for part in told["slices"]}
     assert parts["region=south"]["flagged"]
-    assert parts["region=south"]["low"] > 0
+    assert parts["region=south"]["high"] < 0
+    by_loss = ran.types("errors", "first", "--metric", "log_loss", "--json").document
+    assert by_loss["slices_by"] == "log_loss"
+    assert {part["slice"]: part for part in by_loss["slices"]}["region=south"]["low"] > 0
     assert parts["region=south"]["delta"] == pytest.approx(-parts["region=north"]["delta"])
     assert parts["nobody"]["n_rows"] == 0
     assert (parts["nobody"]["inside"], parts["nobody"]["flagged"], parts["nobody"]["note"]) == (None, False, "no rows")
@@ -174,7 +180,7 @@ def test_compare_lists_the_rows_that_change_and_says_where_it_differs(ran: Typed
     assert parts["region=south"]["contrast_high"] < 0
     assert parts["nobody"]["differs"] is None
     text = ran.types("compare", "first", "second").out
-    assert "Differs by slice, in log loss: region=north" in text
+    assert "Differs by slice, in roc_auc: region=north" in text
     assert "first fixes" in text
     file = ran.root / "changes.csv"
     assert ran.types("compare", "first", "second", "--csv", str(file)).code == 0

@@ -130,8 +130,8 @@ class SliceDifference(msgspec.Struct, frozen=True, kw_only=True):
         low: Lower end of the interval; None where there is none.
         high: Upper end.
         adjusted: Always False: the interval knows nothing of the others beside it.
-        contrast: How much more a gains in the slice than in all other rows, by the loss of `contrast_by`, about these
-            fitted models; None where it is not known.
+        contrast: How much more a gains in the slice than in all other rows, in `contrast_by`, about these fitted
+            models; None where it is not known.
         contrast_low: Lower end of its interval, at the level that all slices share; None where there is none.
         contrast_high: Upper end.
         differs: True where that interval excludes 0; None where the slice is too small to tell, or nothing is known.
@@ -188,7 +188,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         rows_fixed: Rows that b answers wrongly and a rightly, by majority over the repeats that both have; None where
             answers are right by degrees, or the rows are not known.
         rows_broken: The reverse.
-        contrast_by: The loss by which slices are held against all other rows; empty where none was.
+        contrast_by: The metric, or else the loss, by which slices are held against others; empty where none was.
         rows_note: Why nothing is known of the rows; empty where it is.
         rows: The rows fixed and broken (`ErrorRow` of `bancada.errors/1`), where they were asked for; else None.
     """

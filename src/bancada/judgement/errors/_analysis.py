@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,7 @@ from bancada.judgement.errors._calibrated import calibration_of
 from bancada.judgement.errors._classes import confusion_of
 from bancada.judgement.errors._document import Errors, LossNote, Subject, Versus
 from bancada.judgement.errors._losses import measure_of, row_losses
+from bancada.judgement.errors._moved import by_losses, by_metric
 from bancada.judgement.errors._parts import declared_parts, found_parts
 from bancada.judgement.errors._predictions import majority, right_share, row_predictions, row_tests
 from bancada.judgement.errors._residuals import binned_residuals, residuals_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from bancada.engine.examples import Examples
     from bancada.judgement.errors._losses import Measure
+    from bancada.judgement.errors._moved import Yardstick
     from bancada.records import RunRecord
     from bancada.scoring.slices import BinMean
 
@@ -79,6 +81,7 @@ def analyse(
     a, measure = sides.a, sides.measure
     residuals = residuals_of(examples, a.predicted, a.losses, measure.name)
     found, searched = found_parts(examples, a.losses) if search else ((), 0)
+    yardstick = _yardstick(replace(examples, sides=examples.sides[:1]), a.losses, measure, metric)
     suspects, n_suspects = suspects_of(examples, a.predicted, residuals, most)
     undefined = int(np.count_nonzero(np.isnan(a.losses) & (a.tests > 0)))
     return Errors(
@@ -96,12 +99,13 @@ def analyse(
         confusion=confusion_of(examples, 0),
         calibration=calibration_of(examples, 0),
         residuals=binned_residuals(examples, residuals),
-        slices=declared_parts(examples, a.losses),
+        slices_by=yardstick.name,
+        slices=declared_parts(examples, yardstick),
         found=found,
         searched=searched,
         suspects=suspects,
         n_suspects=n_suspects,
-        versus=None if sides.b is None else _versus(examples, sides, most, shown),
+        versus=None if sides.b is None else _versus(examples, sides, most, shown, metric),
         notes=tuple(_notes(examples, sides, undefined)),
     )
 
@@ -190,10 +194,17 @@ def _mean(values: npt.NDArray[np.float64], examples: Examples) -> BinMean:
     return bin_means(values, np.zeros(len(values), dtype=np.int64), 1, examples.groups)[0]
 
 
-def _versus(examples: Examples, sides: Sides, most: int, shown: Sequence[str]) -> Versus:
+def _yardstick(examples: Examples, losses: npt.NDArray[np.float64], measure: Measure, metric: str | None) -> Yardstick:
+    """Return the primary metric where it tells how much each row moves it, or else the losses of the rows."""
+    by = by_metric(examples, examples.primary) if metric is None and examples.slices else None
+    return by or by_losses(examples, measure.name, losses)
+
+
+def _versus(examples: Examples, sides: Sides, most: int, shown: Sequence[str], metric: str | None) -> Versus:
     assert sides.b is not None  # noqa: S101 - the caller has two
     difference = sides.b.losses - sides.a.losses
     mean, changes = _mean(difference, examples), sides.changes
+    yardstick = _yardstick(examples, difference, sides.measure, metric)
     gained, lost = (worst(np.where(sign * difference > 0, sign * difference, np.nan), most) for sign in (1, -1))
     return Versus(
         n_rows=mean.n_rows,
@@ -202,7 +213,8 @@ def _versus(examples: Examples, sides: Sides, most: int, shown: Sequence[str]) -
         high=mean.high,
         rows_fixed=None if changes is None else int(np.count_nonzero(changes > 0)),
         rows_broken=None if changes is None else int(np.count_nonzero(changes < 0)),
-        slices=declared_parts(examples, difference),
+        slices_by=yardstick.name,
+        slices=declared_parts(examples, yardstick),
         gained=rows_at(examples, gained, sides.a, sides.b, changes=changes, features=shown),
         lost=rows_at(examples, lost, sides.a, sides.b, changes=changes, features=shown),
     )

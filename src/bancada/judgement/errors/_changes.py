@@ -10,6 +10,7 @@ import numpy as np
 from bancada.engine import examples as recorded
 from bancada.exceptions import BancadaError, UsageError
 from bancada.judgement.errors._analysis import chosen_features, sides_of
+from bancada.judgement.errors._moved import by_losses, by_metric
 from bancada.judgement.errors._parts import declared_parts
 from bancada.judgement.errors._rows import rows_at
 
@@ -60,12 +61,14 @@ def with_rows(
         return msgspec.structs.replace(comparison, rows_note=f"{error.found.rstrip('.')}")
     changes = sides.changes
     assert sides.b is not None  # noqa: S101 - there are two sides
-    parts = {part.slice: part for part in declared_parts(examples, sides.b.losses - sides.a.losses)}
+    yardstick = by_metric(examples, comparison.metric) if examples.slices else None
+    yardstick = yardstick or by_losses(examples, sides.measure.name, sides.b.losses - sides.a.losses)
+    parts = {part.slice: part for part in declared_parts(examples, yardstick)}
     comparison = msgspec.structs.replace(
         comparison,
         rows_fixed=None if changes is None else int(np.count_nonzero(changes > 0)),
         rows_broken=None if changes is None else int(np.count_nonzero(changes < 0)),
-        contrast_by=sides.measure.name if parts else "",
+        contrast_by=yardstick.name if parts else "",
         slices=tuple(_contrasted(part, parts.get(part.slice)) for part in comparison.slices),
     )
     if not listed or changes is None:

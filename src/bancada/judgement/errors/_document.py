@@ -182,14 +182,14 @@ class CalibrationPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SlicePart(msgspec.Struct, frozen=True, kw_only=True):
-    """A slice against all other rows, by mean loss: about these fitted models.
+    """A slice against all other rows, by the primary metric or the mean loss: about these fitted models.
 
     Attributes:
         slice: Name of the slice, or its conditions.
         n_rows: Its rows.
-        inside: Mean loss over the slice; None where undefined.
-        outside: Mean loss over all other rows.
-        delta: inside − outside: above 0 where the loss is greater in the slice.
+        inside: Metric or mean loss over the slice; None where undefined.
+        outside: The same over all other rows.
+        delta: inside − outside: of a loss above 0 where the model errs more in the slice.
         low: Lower end of the simultaneous interval; None where there is none.
         high: Upper end.
         p: p value, adjusted for the number of slices; None where there is none.
@@ -257,7 +257,9 @@ class Versus(msgspec.Struct, frozen=True, kw_only=True):
         high: Upper end.
         rows_fixed: Rows that the second answers wrongly and the first rightly, by majority; None without labels.
         rows_broken: The reverse.
-        slices: The difference in each declared slice against all other rows.
+        slices_by: In what the gain is told by slice: the primary metric where it tells how much each row moves it, else
+            the loss of rows.
+        slices: The gain in each declared slice against all other rows.
         gained: Rows on which the first model gains most.
         lost: Rows on which it loses most.
     """
@@ -268,6 +270,7 @@ class Versus(msgspec.Struct, frozen=True, kw_only=True):
     high: float | None
     rows_fixed: int | None
     rows_broken: int | None
+    slices_by: str
     slices: tuple[SlicePart, ...]
     gained: tuple[ErrorRow, ...]
     lost: tuple[ErrorRow, ...]
@@ -292,6 +295,8 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
             the models give none.
         residuals: Residuals or losses against prediction, features and time; of the features those first that explain
             most.
+        slices_by: By what slices are compared: the primary metric where it tells how much each row moves it and is no
+            mean over rows, else the loss.
         slices: Each declared slice against all other rows.
         found: Slices that were searched for.
         searched: How many conditions the search knew.
@@ -314,6 +319,7 @@ class Errors(msgspec.Struct, frozen=True, kw_only=True):
     confusion: Confusion | None
     calibration: tuple[CalibrationPart, ...]
     residuals: tuple[Binned, ...]
+    slices_by: str
     slices: tuple[SlicePart, ...]
     found: tuple[FoundPart, ...]
     searched: int

@@ -10,12 +10,13 @@ import numpy as np
 from bancada.judgement.errors._columns import conditions
 from bancada.judgement.errors._derived import class_codes, class_names
 from bancada.judgement.errors._document import FoundPart, SlicePart
-from bancada.scoring.slices import complement, eligible, find_slices, mean_part
+from bancada.scoring.slices import complement, eligible, find_slices
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.engine.examples import Examples
+    from bancada.judgement.errors._moved import Yardstick
     from bancada.scoring.slices import Complement, Literal
 
 __all__ = ["declared_parts", "found_parts"]
@@ -24,18 +25,18 @@ ALPHA = 0.05
 _MOST_COLUMNS = 60
 
 
-def declared_parts(examples: Examples, losses: npt.NDArray[np.float64]) -> tuple[SlicePart, ...]:
+def declared_parts(examples: Examples, yardstick: Yardstick) -> tuple[SlicePart, ...]:
     """Return each declared slice against its complement, at the level that all of them share.
 
     Args:
         examples: The rows, and the slices.
-        losses: A number for each row, (n_rows,); rows with NaN do not count.
+        yardstick: The number by which they are compared.
     """
-    known = ~np.isnan(losses)
+    known = yardstick.known
     classes, names = class_codes(examples), class_names(examples)
     found = []
     for name, mask in examples.slices.items():
-        inside, outside = (mean_part(losses, part & known, examples.weight) for part in (mask, ~mask))
+        inside, outside = yardstick.part(mask), yardstick.part(~mask)
         against = complement(inside, outside, examples.groups, alpha=ALPHA, family=len(examples.slices))
         small = eligible(mask[known], None if classes is None else classes[known], names)
         found.append(_part(name, against, small))

@@ -99,7 +99,7 @@ def _most_frequent(parts: list[tuple[npt.NDArray[np.int64], Any]], n_rows: int) 
         return _first(parts, n_rows)
     pairs, count = np.unique(rows * len(encoded.dictionary) + codes, return_counts=True)
     of, code = np.divmod(pairs, len(encoded.dictionary))
-    # The last of each row wins below: the most votes, and of equal votes the value that was seen first.
+    # The last of each row wins below: the most votes, and of equal votes the value that any row had first.
     order = np.lexsort((-code, count, of))
     best = np.full(n_rows, -1, dtype=np.int64)
     best[of[order]] = code[order]

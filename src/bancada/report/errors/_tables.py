@@ -40,7 +40,7 @@ def errors_tables(document: Errors) -> tuple[Table, ...]:
         *_confusion(document),
         *calibration_tables(document.calibration),
         *_residuals(document),
-        *_slices(document.slices, "Declared slices against all other rows", document.loss.name),
+        *_slices(document.slices, "Declared slices against all other rows", _mean_of(document, document.slices_by)),
         *_found(document),
         *_suspects(document),
         *_last(document),
@@ -107,7 +107,8 @@ def _versus(document: Errors, names: tuple[str, str]) -> Iterator[Table]:
         notes += (said + f"{count(versus.rows_broken)} that it answers rightly, by majority over the repeats.",)
     yield rows_table(f"Rows on which {names[0]} gains most", versus.gained, names)
     yield rows_table(f"Rows on which {names[0]} loses most", versus.lost, names, notes)
-    yield from _slices(versus.slices, f"What {names[0]} gains on {names[1]}, by slice", f"gain in {document.loss.name}")
+    gain = f"gain in {versus.slices_by}"
+    yield from _slices(versus.slices, f"What {names[0]} gains on {names[1]}, by slice", gain)
 
 
 def _difference(versus: Versus, names: tuple[str, str], loss: str) -> str:
@@ -217,7 +218,7 @@ def _slices(parts: tuple[SlicePart, ...], title: str, value: str) -> Iterator[Ta
             Column("", shrinks=True, optional=True),
         ),
         rows=tuple(_slice(part) for part in parts),
-        caption=(f"{title}: mean {value}",),
+        caption=(f"{title}: {value}",),
         notes=(said + "excludes 0. It is about these fitted models.",),
         tones=tuple("strong" if part.flagged else "" for part in parts),
     )
@@ -243,6 +244,10 @@ def _range(low: float | None, high: float | None, *, signed: bool = True) -> str
     return f"{delta(low, digits)} to {delta(high, digits)}" if signed else f"{score(low, digits)}–{score(high, digits)}"
 
 
+def _mean_of(document: Errors, name: str) -> str:
+    return f"mean {name}" if name == document.loss.name else name
+
+
 def _found(document: Errors) -> Iterator[Table]:
     if not document.searched:
         return
@@ -259,7 +264,7 @@ def _found(document: Errors) -> Iterator[Table]:
         yield Table((Column(""),), (), caption=("Slices found: none confirmed",), notes=tuple(notes))
         return
     notes.append("Numbers are those of the half that was not searched; the intervals hold together, at 95 %.")
-    table = next(_slices(tuple(part.part for part in confirmed), "Slices found", document.loss.name))
+    table = next(_slices(tuple(part.part for part in confirmed), "Slices found", f"mean {document.loss.name}"))
     columns = (Column("slice", shrinks=True), *table.columns[1:])
     yield Table(columns, table.rows, caption=table.caption, notes=tuple(notes), tones=table.tones)
 

@@ -30,11 +30,13 @@ class Part:
         influence: What each row of the part contributes to its deviation, f_i / n_part, float64 (n_rows,): 0 outside of
             the part, and 0 in sum.
         n_rows: Rows of the part.
+        note: Why it is undefined; empty where it is not, or there is nothing to say.
     """
 
     value: float
     influence: npt.NDArray[np.float64]
     n_rows: int
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +135,8 @@ def complement(
     sizes = (inside.n_rows, outside.n_rows)
     se, df, note = _spread(inside, outside, groups)
     if not isfinite(delta):
-        side = "slice" if not isfinite(inside.value) else "rest"
-        note = (
-            f"undefined in the {side}" if (inside if side == "slice" else outside).n_rows else f"no rows in the {side}"
-        )
+        part, side = (outside, "rest") if isfinite(inside.value) else (inside, "slice")
+        note = part.note or (f"undefined in the {side}" if part.n_rows else f"no rows in the {side}")
     if note:
         return Complement(*bare, None, None, None, None, *sizes, note)
     a = alpha / family
