@@ -27,6 +27,7 @@ MEASUREMENTS = (
     "cache_soundness",
     "board",
     "rescoring",
+    "slices",
     "writers",
     "trying",
     "environments",

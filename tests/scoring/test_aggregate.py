@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.metrics import f1_score
 
 from bancada.exceptions import DataError, DefinitionError
@@ -322,3 +323,36 @@ def test_what_a_metric_leaves_out_is_counted_over_the_folds_and_the_score_stays_
     assert score.flags == ("`double` leaves out 6 of 30 queries (counted fold by fold): no row of them is relevant",)
     assert score.estimate == score_metric(Double(accuracy), parts, design).estimate
     assert score_metric(Selective(accuracy), parts, design).flags == ()
+
+
+def left_out(losses: npt.NDArray[np.float64], repeats: int = 1) -> tuple[list[FoldSample], Design]:
+    """Return predictions that are off by the losses, each made by a model of its own, in several repeats."""
+    n = len(losses)
+    parts = [
+        FoldSample(
+            repeat,
+            row,
+            Sample(pa.table({"value": [0.0]}), pa.table({"value": [losses[row]]}), pa.table({})),
+            rows=np.array([row]),
+        )
+        for repeat in range(repeats)
+        for row in range(n)
+    ]
+    return parts, Design("random", (n - 1,) * n * repeats, (1,) * n * repeats, repeats)
+
+
+def test_leave_one_out_has_students_interval_over_rows() -> None:
+    losses = np.random.default_rng(0).gamma(2.0, size=40)
+    parts, design = left_out(losses)
+    found = score_metric(get("mae"), parts, design).estimate
+    expected = stats.t.interval(0.95, 39, losses.mean(), stats.sem(losses))
+    assert (found.low, found.high) == pytest.approx(expected)
+    assert found.procedure == "t over rows, these fitted models"
+    # R² of one row is nothing, and a mean of nothing has no interval.
+    assert score_metric(get("r2"), parts, design).estimate.low is None
+
+
+def test_repeats_of_small_folds_are_averaged_and_not_stacked() -> None:
+    losses = np.random.default_rng(0).gamma(2.0, size=40)
+    once, several = (score_metric(get("mae"), *left_out(losses, repeats)).estimate for repeats in (1, 5))
+    assert (once.low, once.high) == pytest.approx((several.low, several.high))

@@ -14,6 +14,7 @@ from bancada.engine._rights import rights
 from bancada.records import Estimate, Score
 from bancada.samples import Sample
 from bancada.scoring import Design, FoldSample, score_metric
+from bancada.scoring.rows import by_score
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -99,6 +100,8 @@ class RunScorer:
         tested = [self._sample(use) for use in uses if use.content is not None]
         if not tested:
             return ()
+        if self.binding.slices and self.binding.split.kind == "single":
+            tested = [_sorted(item) for item in tested]
         samples = [item.fold for item in tested]
         train = {(use.repeat, use.fold): self._train(use) for use in uses if use.content is not None}
         scores = [self._score(metric, samples, design, None, train) for metric in _lacking(chosen, known, None)]
@@ -224,7 +227,7 @@ class RunScorer:
         sample = Sample(part.truth, predictions, part.rows, part.weight)
         groups = self.binding.drawn.groups
         members = None if groups is None else groups[part.positions]
-        return TestedFold(FoldSample(use.repeat, use.fold, sample, members), part.positions)
+        return TestedFold(FoldSample(use.repeat, use.fold, sample, members, part.positions), part.positions)
 
     def _remaining(self, part: _Part, ids: pa.ChunkedArray) -> _Part:
         """Return the rows whose predictions are left after others were forgotten; both stand in the order of ids."""
@@ -241,7 +244,8 @@ class RunScorer:
         # A slice of places reads no row column, and a table without columns has no rows to filter.
         rows = sample.rows.filter(kept) if sample.rows.num_columns else sample.rows
         groups = None if fold.groups is None else fold.groups[inside]
-        return FoldSample(fold.repeat, fold.fold, Sample(truth, predictions, rows, weight), groups)
+        part = Sample(truth, predictions, rows, weight)
+        return FoldSample(fold.repeat, fold.fold, part, groups, tested.positions[inside])
 
     def _train(self, use: FoldUse) -> dict[str, float]:
         return self.store.folds.train_scores(use.key, use.content or "")
@@ -250,6 +254,16 @@ class RunScorer:
 def _lacking(metrics: Sequence[Metric], have: Collection[tuple[str, str | None]], where: str | None) -> list[Metric]:
     """Return the metrics of which there is no score on a slice, by its digest, or on all rows."""
     return [metric for metric in metrics if (metric.identity().digest, where) not in have]
+
+
+def _sorted(tested: TestedFold) -> TestedFold:
+    """Return a fold by ascending score, so that metrics of the order sort none of its slices again."""
+    fold = tested.fold
+    sample, order = by_score(fold.sample)
+    if order is None:
+        return tested
+    groups, positions = None if fold.groups is None else fold.groups[order], tested.positions[order]
+    return TestedFold(FoldSample(fold.repeat, fold.fold, sample, groups, positions), positions)
 
 
 def _bare(score: Score) -> Score:

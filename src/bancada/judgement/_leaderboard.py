@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Field", "board_of", "leaderboard", "metric_named"]
 
+_FEW_TESTED = "intervals are over rows, about these fitted models, and there are no words"
 _ONE_SPLIT = (
     "one split: intervals are over its rows, about these fitted models; the variation of training was not measured"
 )
@@ -358,8 +359,8 @@ def _over_rows(lines: Sequence[Line]) -> str:
 def _notes(question: _Question, design: Design, lines: Sequence[Line]) -> tuple[str, ...]:
     """Return what must be told beside the board."""
     notes = [question.silence] if question.silence else []
-    if design.kind == "single" and _over_rows(lines):
-        notes.append(_ONE_SPLIT)
+    if not design.procedure.name and _over_rows(lines):
+        notes.append(_ONE_SPLIT if design.kind == "single" else f"{design.procedure.reason}: {_FEW_TESTED}")
     elif not design.procedure.name:
         notes.append(f"estimates only: {design.procedure.reason}")
     elif design.kind == "random" and design.repeats == 1:

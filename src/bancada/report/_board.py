@@ -9,7 +9,7 @@ from bancada import judgement
 from bancada.display import to_html, to_text
 from bancada.engine import Binding, Request, Workbench
 from bancada.exceptions import NotFoundError, UsageError, nearest
-from bancada.judgement import errors
+from bancada.judgement import errors, paired
 from bancada.judgement.kpi import kpi_document
 from bancada.report._leaderboard import leaderboard_table
 from bancada.report._trying import QUICK_ROWS, TrialBoard, explore, request_for
@@ -167,14 +167,16 @@ class Board:
         return self[a].against(self[b])
 
     def with_rows(self, comparison: Comparison, a: tuple[RunRecord, ...], b: tuple[RunRecord, ...]) -> Comparison:
-        """Return a comparison with its rows fixed and broken; it says why where they are not known.
+        """Return a comparison with its rows fixed and broken, and of one split what they tell; else why not.
 
         Args:
             comparison: A comparison of two lines.
             a: The runs of the first.
             b: The runs of the second.
         """
-        return errors.with_rows(comparison, a, b, self._binding.project, self._store)
+        project = self._binding.project
+        comparison = paired.over_rows(comparison, a, b, project, self._store)
+        return errors.with_rows(comparison, a, b, project, self._store)
 
     def kpi(self, name: str | None = None) -> KpiView:
         """Tell where to decide, how far assumptions may move, and what each metric says about the KPIs.

@@ -161,8 +161,8 @@ def _legend(document: Leaderboard) -> list[str]:
     champion = None if document.champion is msgspec.UNSET or document.champion.run_id is None else document.champion
     lines = []
     if any(row.low is not None for row in document.rows):
-        meaning = _MEANING.get(document.kind, "where the score is expected to lie")
-        one = document.kind == "single"
+        one = document.kind == "single" or "these fitted models" in document.procedure
+        meaning = _MEANING.get("single" if one else document.kind, "where the score is expected to lie")
         shared = "rows" if one else "folds"
         other = "leader" if champion is None else "champion"
         pairs = "`bancada compare` goes row by row" if one else f"“against the {other}” compares fold by fold"

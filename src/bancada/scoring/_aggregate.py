@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from bancada.contracts import SelectiveMetric
+from bancada.contracts import LossMetric, SelectiveMetric
 from bancada.exceptions import DataError, DefinitionError, nearest
 from bancada.records import Estimate, FoldScore, Score
-from bancada.samples import Sample
+from bancada.samples import Influence, Sample
 from bancada.scoring._interval import interval
-from bancada.scoring.rows import estimate_rows
+from bancada.scoring.rows import estimate_rows, over_repeats, row_estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,12 +37,14 @@ class FoldSample:
         fold: Number of the fold in it.
         sample: The rows.
         groups: Number of each row's group, (n_rows,); None where rows are independent.
+        rows: Position of each row among all, (n_rows,), by which repeats are averaged; None where not known.
     """
 
     repeat: int
     fold: int
     sample: Sample
     groups: npt.NDArray[np.integer] | None = None
+    rows: npt.NDArray[np.integer] | None = None
 
     @property
     def place(self) -> str:
@@ -82,7 +84,7 @@ def score_metric(
     * pairs-within-folds: Σ pairs·value / Σ pairs over folds (Parker 2007; Airola 2011).
 
     Of one split there are no folds to compare: the interval is over its rows, about the fitted model alone (STATISTICS
-    §4).
+    §4). So it is where test folds hold fewer than ten rows, of metrics that are means over rows.
 
     A number that is undefined is flagged and never averaged away silently: the value is over what exists, and there is
     no interval. A metric that raises leaves a flag and no value.
@@ -111,6 +113,9 @@ def score_metric(
     elif whole:
         if design.kind == "single":
             estimate, told = _over_rows(metric, ordered[0], aggregate.value)
+            flags += told
+        elif design.tests_few:
+            estimate, told = _over_losses(metric, ordered, aggregate.value)
             flags += told
         else:
             estimate = interval(aggregate.value, aggregate.folds, design, metric.bounds)
@@ -157,6 +162,31 @@ def _over_rows(metric: Metric, part: FoldSample, value: float) -> tuple[Estimate
         text = str(error).splitlines()[0] if str(error) else ""
         return Estimate(value=value), (f"no interval: `{metric.name}` failed: {type(error).__name__}: {text}",)
     return Estimate(value=value, low=found.low, high=found.high, procedure=found.procedure), found.flags
+
+
+def _over_losses(metric: Metric, folds: Sequence[FoldSample], value: float) -> tuple[Estimate, tuple[str, ...]]:
+    """Return a score over folds of few rows with its interval over rows, each averaged over its repeats."""
+    bare: tuple[Estimate, tuple[str, ...]] = (Estimate(value=value), ())
+    parts, members = [], []
+    for _, repeat in groupby(folds, key=lambda part: part.repeat):
+        ours = list(repeat)
+        sample = _joined(ours)
+        losses = metric.losses(sample) if isinstance(metric, LossMetric) and sample.weight is None else None
+        where = [part.rows for part in ours if part.rows is not None]
+        if losses is None or len(where) < len(ours) or not np.isfinite(losses).all():
+            return bare
+        parts.append((Influence(value, losses - losses.mean()), np.concatenate(where)))
+        members += [part.groups for part in ours if part.groups is not None]
+    influence, _ = over_repeats(parts)
+    groups = None
+    if members:
+        _, first = np.unique(np.concatenate([positions for _, positions in parts]), return_index=True)
+        groups = np.concatenate(members)[first]
+    found = row_estimate(influence, groups=groups, bounds=metric.bounds)
+    if found.low is None:
+        return Estimate(value=value), found.flags
+    told = f"{found.procedure}, these fitted models"
+    return Estimate(value=value, low=found.low, high=found.high, procedure=told), found.flags
 
 
 def _fold_mean(metric: Metric, folds: Sequence[FoldSample]) -> _Aggregate:

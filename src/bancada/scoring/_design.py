@@ -122,6 +122,11 @@ class Design:
         return Procedure(_NAMES[self.kind], statement, self.n_folds - 1, self.factor(self.n_folds))
 
     @property
+    def tests_few(self) -> bool:
+        """True where random folds test so few rows, down to one, that a fold has no score worth the name."""
+        return self.kind == "random" and sum(self.rows_test or self.n_test) < _FEWEST_TEST_ROWS * self.n_folds
+
+    @property
     def fewest_folds(self) -> int:
         """Folds below which this kind of split allows no procedure."""
         return _FEWEST_FOLDS.get(self.kind, 0)
@@ -144,7 +149,6 @@ class Design:
     def _obstacle(self) -> str:
         """Say why fold scores of this design allow estimates only; empty where they allow more."""
         fewest = self.fewest_folds
-        tested = sum(self.rows_test or self.n_test)
         obstacles = (
             (self.kind == "single", "one split: the variation of training was not measured"),
             (self.n_folds < fewest, f"fewer than {fewest} folds"),
@@ -155,9 +159,6 @@ class Design:
                 "the sizes of the training parts are not known",
             ),
             (self.n_units < _FEWEST_UNITS, f"fewer than {_FEWEST_UNITS} rows or groups"),
-            (
-                self.kind == "random" and tested < _FEWEST_TEST_ROWS * self.n_folds,
-                f"test folds of fewer than {_FEWEST_TEST_ROWS} rows",
-            ),
+            (self.tests_few, f"test folds of fewer than {_FEWEST_TEST_ROWS} rows"),
         )
         return next((reason for stands, reason in obstacles if stands), "")

@@ -11,7 +11,8 @@ from scipy.special import ndtri
 from scipy.stats import binomtest
 
 from bancada.exceptions import DataError
-from bancada.scoring.rows import newcombe, wilson
+from bancada.scoring.rows import wilson
+from bancada.scoring.rows._proportions import newcombe
 
 Z = -float(ndtri(0.025))
 

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from bancada.scoring.rows._checks import delong, mcnemar
     from bancada.scoring.rows._difference import RowDifference, bootstrap_difference, row_difference
     from bancada.scoring.rows._estimate import RowEstimate, bootstrap_estimate, row_estimate
-    from bancada.scoring.rows._proportions import newcombe, wilson
-    from bancada.scoring.rows._slices import estimate_rows, score_slices
+    from bancada.scoring.rows._proportions import wilson
+    from bancada.scoring.rows._slices import by_score, estimate_rows, score_slices
     from bancada.scoring.rows._spread import over_repeats, spread, time_blocks
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "RowEstimate",
     "bootstrap_difference",
     "bootstrap_estimate",
+    "by_score",
     "delong",
     "estimate_rows",
     "mcnemar",
-    "newcombe",
     "over_repeats",
     "row_difference",
     "row_estimate",
@@ -36,10 +36,10 @@ _MODULES = {
     "RowEstimate": "_estimate",
     "bootstrap_difference": "_difference",
     "bootstrap_estimate": "_estimate",
+    "by_score": "_slices",
     "delong": "_checks",
     "estimate_rows": "_slices",
     "mcnemar": "_checks",
-    "newcombe": "_proportions",
     "over_repeats": "_spread",
     "row_difference": "_difference",
     "row_estimate": "_estimate",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.integer]
     Mask = npt.NDArray[np.bool_]
 
-__all__ = ["SliceScore", "estimate_rows", "part_of", "score_slices"]
+__all__ = ["SliceScore", "by_score", "estimate_rows", "part_of", "score_slices"]
 
 _SORTED_BY = "score"
 
@@ -82,9 +82,9 @@ def score_slices(
                 "Give one truth value for each row that is scored.",
             )
     check_weights(sample.weight)
-    order = _order(sample) if slices else None
+    ordered, order = by_score(sample) if slices else (sample, None)
     if order is not None:
-        sample, groups = _taken(sample, order), None if groups is None else groups[order]
+        sample, groups = ordered, None if groups is None else groups[order]
     found = [_scored(metric, sample, None, groups, alpha) for metric in metrics]
     for name, mask in slices.items():
         inside = mask if order is None else mask[order]
@@ -140,11 +140,16 @@ def _scored(metric: Metric, sample: Sample, name: str | None, groups: Codes | No
     )
 
 
-def _order(sample: Sample) -> npt.NDArray[np.int64] | None:
-    """Return the rows by ascending score; None where predictions have no such column."""
+def by_score(sample: Sample) -> tuple[Sample, npt.NDArray[np.int64] | None]:
+    """Return the rows by ascending score, and their order; as they are and None where predictions have no such column.
+
+    Args:
+        sample: The rows.
+    """
     if _SORTED_BY not in sample.predictions.column_names:
-        return None
-    return np.argsort(sample.predictions.column(_SORTED_BY).to_numpy())
+        return sample, None
+    order = np.argsort(sample.predictions.column(_SORTED_BY).to_numpy())
+    return _taken(sample, order), order
 
 
 def _taken(sample: Sample, positions: npt.NDArray[np.int64]) -> Sample:
