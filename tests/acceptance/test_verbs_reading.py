@@ -28,7 +28,14 @@ TRAP = "from pathlib import Path\nPath(__file__).with_name('executed').touch()\n
 def test_reading_executes_no_project_code(typed: Typed) -> None:
     assert typed.runs().code == 0
     typed.write_text(TRAP)
-    for words in [*READING, ("store", "rebuild"), ("--help",), ("run", "--help"), ("--version",)]:
+    for words in [
+        *READING,
+        ("evaluation", "show"),
+        ("store", "rebuild"),
+        ("--help",),
+        ("run", "--help"),
+        ("--version",),
+    ]:
         assert typed.types(*words).code == 0
         assert not (typed.root / "executed").exists()
     typed.runs().refuses("RuntimeError: executed")
@@ -55,7 +62,7 @@ def test_reading_writes_nothing_into_the_store(typed: Typed) -> None:
     assert state() == before
 
 
-@pytest.mark.parametrize("words", [("leaderboard",), ("list",), ("--help",)])
+@pytest.mark.parametrize("words", [("leaderboard",), ("list",), ("evaluation", "show"), ("--help",)])
 def test_reading_loads_no_heavy_library(typed: Typed, words: tuple[str, ...]) -> None:
     assert typed.runs().code == 0
     assert typed.types("leaderboard").code == 0

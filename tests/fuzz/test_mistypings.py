@@ -41,6 +41,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reproduce": ("first", "--with-current-environment"),
     "diff": ("first", "baseline"),
     "data": ("status",),
+    "evaluation": ("show",),
     "sign": ("first",),
     "store": ("verify",),
     "completion": ("bash",),

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from bancada.display import Column, Table, count, score, short_digest, to_html
+from bancada import display
+from bancada.display import Column, Table, count, score, short_digest
 from bancada.exceptions import counted
 from bancada.report._wording import arrow, percent
 from bancada.report.approvals._status import approvals_section
@@ -58,7 +59,7 @@ def evaluation_sections(document: EvaluationDocument) -> tuple[Table, ...]:
 def page_fragments(sections: Sequence[Table]) -> tuple[str, ...]:
     """Return sections as HTML for a page that has the heading of the first one already."""
     first, *others = sections
-    return tuple(to_html(section) for section in (replace(first, caption=first.caption[1:]), *others))
+    return tuple(display.to_html(section) for section in (replace(first, caption=first.caption[1:]), *others))
 
 
 def _opening(document: EvaluationDocument) -> Table:
