@@ -56,6 +56,14 @@ def test_what_names_a_run(project: Typed) -> None:
     project.forget()
 
 
+def test_subjects_and_roles_of_an_approval(project: Typed) -> None:
+    settings = project.root / "bancada.toml"
+    settings.write_text(settings.read_text() + '[team]\nroles = { product = ["ana"], data = ["rui"] }\n')
+    assert offered("evaluation", "approve", "--subject", "") == ["evaluation", "code", "guide", "alternatives"]
+    assert offered("evaluation", "approve", "--subject", "g") == ["guide"]
+    assert offered("evaluation", "approve", "--role", "p") == ["product"]
+
+
 def test_problems_behind_their_option(project: Typed) -> None:
     assert offered("leaderboard", "-p", "") == ["risk"]
     assert offered("leaderboard", "-C", str(project.root.parent), "-p", "") == []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import click
 
-__all__ = ["complete_problem", "complete_reference", "complete_words"]
+__all__ = ["complete_problem", "complete_reference", "complete_role", "complete_words"]
 
 SHOWN_RUNS = 50  # the newest; older ones are found with `bancada list`
 SHORT = 10  # characters of a run's id that are offered, `r-` apart
@@ -34,6 +34,11 @@ def complete_words(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
 def complete_reference(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer what names a run: a candidate, `best`, `r-…`."""
     return _offered(lambda: _references(ctx, incomplete), incomplete)
+
+
+def complete_role(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Offer the roles of the project's team."""
+    return _offered(lambda: map(CompletionItem, _project(ctx).team.roles), incomplete)
 
 
 def complete_problem(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

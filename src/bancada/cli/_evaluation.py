@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bancada import display
+from bancada.cli._completing import complete_role
 from bancada.cli._context import common_options
 from bancada.cli._errors import DONE, NO
 from bancada.cli._opening import keep_snapshot, load_definitions
@@ -87,9 +88,12 @@ def show(common: Common, *, html: Path | None, as_markdown: bool, fresh: bool) -
     multiple=True,
     required=True,
     metavar="NAME",
+    shell_complete=lambda _ctx, _param, begun: [name for name in approvals.SUBJECTS if name.startswith(begun)],
     help="What: `evaluation`, `code`, `guide` or `alternatives`. May be given several times.",
 )
-@click.option("--role", metavar="NAME", help="In which role; not needed by who has only one.")
+@click.option(
+    "--role", metavar="NAME", shell_complete=complete_role, help="In which role; not needed by who has only one."
+)
 @click.option("--sign", is_flag=True, help="Sign it by the SSH key that your personal settings name.")
 @click.option("--withdraw", is_flag=True, help="Take your own approval back.")
 @common_options()
@@ -117,7 +121,6 @@ def approve(common: Common, *, subjects: tuple[str, ...], role: str | None, sign
         role=approver.role,
         who=approver.who,
         signed=sign,
-        file=approvals.FILE_NAME,
         withdrawn=gone,
     )
     emit(document, as_json=common.as_json, render=views.approval_text)

@@ -18,7 +18,7 @@ def test_it_says_who_approved_what_and_who_is_missing(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     approver = approver_of(None, project)
     approve(told(), ["evaluation"], approver, project, now=NOW, sign=False, ask=False)
-    given = {"role": approver.role, "who": approver.who, "signed": False, "file": "approvals.toml"}
+    given = {"role": approver.role, "who": approver.who, "signed": False}
     document = approval_document(status_of(told(), project), ["evaluation"], **given)  # type: ignore[arg-type]  # each of its own type
     assert approval_text(document) == (
         f"evaluation {told().evaluation[:6]} approved by {ANA} as product: 1 of 2; still missing: data\n"

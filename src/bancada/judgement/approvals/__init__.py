@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bancada.judgement.approvals._approved import Approved
     from bancada.judgement.approvals._approving import approve, approver_of, withdraw
     from bancada.judgement.approvals._counting import EntryState, SubjectState
-    from bancada.judgement.approvals._file import FILE_NAME
+    from bancada.judgement.approvals._entries import SUBJECTS
     from bancada.judgement.approvals._on_board import approved_on
     from bancada.judgement.approvals._rows import known_rows
     from bancada.judgement.approvals._status import Outcome, Status, status_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bancada.judgement.approvals._told import Told, told_problem
 
 __all__ = [
-    "FILE_NAME",
+    "SUBJECTS",
     "Approved",
     "EntryState",
     "Outcome",
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "FILE_NAME": "_file",
+    "SUBJECTS": "_entries",
     "Approved": "_approved",
     "EntryState": "_counting",
     "Outcome": "_status",

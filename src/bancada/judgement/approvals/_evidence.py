@@ -65,6 +65,7 @@ def gather_evidence(closures: Iterable[CodeClosure], project: Project) -> Eviden
     Raises:
         UsageError: There is no pytest, there are no tests, one fails, or a statement is not executed.
     """
+    closures = tuple(closures)
     needed = _needed(closures, project.root)
     if importlib.util.find_spec("pytest") is None:
         raise UsageError(_RULE, "There is no pytest beside this bancada.", "Install it: `uv add --dev pytest`.")
@@ -88,7 +89,7 @@ def gather_evidence(closures: Iterable[CodeClosure], project: Project) -> Eviden
         raise UsageError(
             _RULE,
             f"{answer.passed} pass, and these are not executed: {_listed(missed)}.",
-            "Write a test that needs them, or take them out.",
+            f"Write a test that needs them, or take them out.{_whole(closures, {file for file, _ in missed})}",
         )
     return Evidence(answer.passed, sum(map(len, needed.values())))
 
@@ -110,6 +111,14 @@ def _needed(closures: Iterable[CodeClosure], root: Path) -> Mapping[str, tuple[P
         if place.suffix == ".py":
             found[path] = needed_pieces(place.read_text(encoding="utf-8"), names[path])
     return found
+
+
+def _whole(closures: Iterable[CodeClosure], files: set[str]) -> str:
+    """Return why a module counts whole, where one of these does: so its functions count that no metric calls."""
+    items = [item for closure in closures for item in closure.items if item.qualname == "*" and item.path in files]
+    if not items:
+        return ""
+    return f" All of `{items[0].path}` counts ({items[0].reason}): put what judges into a module of its own."
 
 
 def _run(files: list[str], project: Project) -> _Answer:

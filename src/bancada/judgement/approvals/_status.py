@@ -8,7 +8,7 @@ import msgspec
 
 from bancada.judgement.approvals._counting import SubjectState, count_approvals, unreadable_entries
 from bancada.judgement.approvals._entries import SUBJECTS
-from bancada.judgement.approvals._file import read_approvals
+from bancada.judgement.approvals._file import FILE_NAME, read_approvals
 from bancada.judgement.approvals._signing import Verdicts
 from bancada.judgement.approvals._subjects import subject_of
 
@@ -60,6 +60,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         subjects: What can be approved.
         outcomes: What that means.
         flagged: What is wrong with entries that are none, a phrase each.
+        file: Where approvals are written.
     """
 
     problem: str
@@ -68,6 +69,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[SubjectState, ...]
     outcomes: tuple[Outcome, ...]
     flagged: tuple[str, ...] = ()
+    file: str = FILE_NAME
 
     def subject(self, name: str) -> SubjectState:
         """Return one of the subjects."""

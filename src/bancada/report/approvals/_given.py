@@ -64,7 +64,7 @@ class ApprovalDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def approval_document(
-    status: Status, subjects: Sequence[str], *, role: str, who: str, signed: bool, file: str, withdrawn: int = 0
+    status: Status, subjects: Sequence[str], *, role: str, who: str, signed: bool, withdrawn: int = 0
 ) -> ApprovalDocument:
     """Return what an approval has come to.
 
@@ -74,7 +74,6 @@ def approval_document(
         role: The role.
         who: The member.
         signed: True where it was signed.
-        file: Where that is written.
         withdrawn: How many entries were taken out.
     """
     states = [status.subject(name) for name in subjects]
@@ -97,7 +96,7 @@ def approval_document(
             )
             for state, entries in zip(states, mine, strict=True)
         ),
-        file=file,
+        file=status.file,
     )
 
 
