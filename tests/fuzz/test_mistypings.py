@@ -41,7 +41,6 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "reproduce": ("first", "--with-current-environment"),
     "diff": ("first", "baseline"),
     "data": ("status",),
-    "evaluation": ("show",),
     "sign": ("first",),
     "store": ("verify",),
     "completion": ("bash",),
