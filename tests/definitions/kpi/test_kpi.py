@@ -55,6 +55,7 @@ def test_costs_and_their_ranges_have_names_that_people_use() -> None:
     kpi = Kpi("k", unit="EUR", costs={"false_positive": 1, "false_negative": 20}, ranges={"false_negative": (5, 50)})
     assert kpi.metric == Kpi("k", unit="EUR", costs=COSTS).metric
     assert kpi.thought == {"c01": (5, 50)}
+    assert Kpi("k", unit="EUR", costs={"c10": 1, "c01": "-x"}, ranges={"x": (0.5, 2)}).thought == {"x": (0.5, 2)}
 
 
 def test_costs_are_to_be_small_and_gains_to_be_large() -> None:

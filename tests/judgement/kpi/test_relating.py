@@ -11,7 +11,7 @@ import pytest
 from bancada import metrics
 from bancada.definitions.kpi import Kpi
 from bancada.judgement.kpi import _relating
-from bancada.judgement.kpi._relating import _scores
+from bancada.judgement.kpi._relating import half_scores
 from bancada.samples import Sample
 from bancada.scoring.costs import halves
 
@@ -36,9 +36,9 @@ def test_scores_on_halves_are_those_of_the_rows_in_them(name: str, weighted: boo
     made = candidate_of(truth, rng.lognormal(size=90), 3)("a", rng.random(90) * 0.5 + truth * 0.4, weight)
     metric: Metric = KPI.metric if name == "kpi" else metrics.get(name)
     sign = 1.0 if metric.greater_is_better else -1.0
-    masks = halves(90, 6)
+    first = halves(90, 6)
     expected = []
-    for mask in masks:
+    for mask in np.concatenate([first, ~first]):
         values = []
         for tested in made.folds:
             inside, sample = pa.array(mask[tested.positions]), tested.fold.sample
@@ -47,10 +47,11 @@ def test_scores_on_halves_are_those_of_the_rows_in_them(name: str, weighted: boo
             part = Sample(tables[0], tables[1], tables[2], own)
             values.append(sign * metric.score(part))
         expected.append(np.mean(values))
-    found = _scores(made, metric, masks)
+    found = np.concatenate(half_scores([made, made], metric, first))
+    assert (found[:, 0] == found[:, 1]).all()
     # A mean of losses lies the upper bound below a score of which more is better.
     shift = 1.0 if name == "accuracy" else 0.0
-    assert found + shift == pytest.approx(expected)
+    assert found[:, 0] + shift == pytest.approx(expected)
 
 
 def test_many_rows_are_thinned_alike_for_every_candidate(candidate_of: Shared, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +59,6 @@ def test_many_rows_are_thinned_alike_for_every_candidate(candidate_of: Shared, m
     rng = np.random.default_rng(5)
     truth, p = rng.random(600) < 0.5, rng.random(600)
     make = candidate_of(truth, np.ones(600), 3)
-    masks = halves(600, 4)
-    one, other = (_scores(make(name, p), metrics.get("roc_auc"), masks) for name in "ab")
-    assert one.tolist() == other.tolist()
-    assert np.isfinite(one).all()
+    for half in half_scores([make("a", p), make("b", p)], metrics.get("roc_auc"), halves(600, 4)):
+        assert half[:, 0].tolist() == half[:, 1].tolist()
+        assert np.isfinite(half).all()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bancada.scoring.costs import half_means, halves
+from bancada.scoring.costs import _halves, half_means, halves
 
 
 @given(st.integers(2, 40), st.integers(1, 10), st.integers(0, 5))
@@ -29,10 +29,26 @@ def test_a_group_stays_whole(drawn: list[int]) -> None:
 def test_means_are_those_of_the_rows_in_the_half(rows: list[tuple[float, float]]) -> None:
     values, weight = np.array(rows).T
     masks = halves(len(values), 4)
-    expected = [np.average(values[mask], weights=weight[mask]) for mask in masks]
-    assert half_means(masks, values, weight) == pytest.approx(expected)
-    assert half_means(masks, values) == pytest.approx([values[mask].mean() for mask in masks])
+    table = np.column_stack([values, values**2])
+    found = half_means(masks, table, weight)
+    plain = half_means(masks, table)
+    for half, rows_of_half in enumerate((masks, ~masks)):
+        for split, mask in enumerate(rows_of_half):
+            expected = np.average(table[mask], axis=0, weights=weight[mask])
+            assert found[half][split] == pytest.approx(expected)
+            assert plain[half][split] == pytest.approx(table[mask].mean(axis=0))
 
 
 def test_a_half_without_rows_has_no_mean() -> None:
-    assert np.isnan(half_means(np.array([[False, False]]), np.ones(2))).all()
+    first, second = half_means(np.array([[False, False]]), np.ones((2, 1)))
+    assert np.isnan(first).all()
+    assert second.tolist() == [[1.0]]
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    values = np.random.default_rng(0).normal(size=(50, 3))
+    masks = halves(50, 5)
+    whole = half_means(masks, values)
+    monkeypatch.setattr(_halves, "_BLOCK", 7)
+    for one, other in zip(whole, half_means(masks, values), strict=True):
+        assert one == pytest.approx(other)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.definitions._names import check_column
 from bancada.exceptions import DefinitionError, nearest
-from bancada.metrics.kpi import KpiMetric, amount_function, cell_named, cost_matrix
+from bancada.metrics.kpi import CostMatrix, KpiMetric, amount_function, cell_named, cost_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bancada.metrics.kpi import AmountFunction, CostMatrix
+    from bancada.metrics.kpi import AmountFunction
 
 __all__ = ["Kpi"]
 
@@ -42,7 +42,8 @@ class Kpi:
             expectation by the predicted probability.
         amounts: Column by parameter of the function, where they are not called the same.
         assumptions: Values of the function's assumptions that are not the defaults.
-        ranges: The range (low, high) in which an assumption, or a cost, is thought to lie; for the sensitivity only.
+        ranges: The range (low, high) in which an assumption, or a cost, is thought to lie; for a column of costs what
+            its amounts are multiplied by. For the sensitivity only.
         reads: Kind of prediction that the function reads, as in `bc.metrics.from_function`.
         scale: Rows that one number speaks of; by default the number after `per` in the unit, else 1.
         greater_is_better: Direction; a function's amounts are gains by default, costs are never.
@@ -142,9 +143,11 @@ class Kpi:
 
     def _check_ranges(self, metric: KpiMetric) -> None:
         known = metric.assumptions
+        if isinstance(metric.source, CostMatrix):
+            known |= dict.fromkeys(metric.columns, 1.0)
         for name, ends in self.thought.items():
             if name not in known:
-                rule = f"`ranges` of KPI `{self.name}` is by assumption: a cost that is a number, or a number assumed."
+                rule = f"`ranges` of KPI `{self.name}` is by assumption: a number, or a column of costs."
                 raise DefinitionError(rule, f"Found `{name}`.", nearest(str(name), known))
             given: object = ends
             numbers = isinstance(given, list | tuple) and len(given) == 2 and all(map(_is_number, given))

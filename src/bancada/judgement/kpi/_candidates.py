@@ -90,7 +90,11 @@ def candidates_of(index: Index, binding: Binding, scorer: RunScorer) -> tuple[Ca
     for row in board.rows:
         run = index.records(name, row.runs[:1])[0]
         whole = run.problem.digest == binding.identity.digest and all(use.content is not None for use in run.folds)
-        if not whole or not run.folds or any(use.split != binding.drawn[use.repeat].digest for use in run.folds):
+        if (
+            not whole
+            or not run.folds
+            or any(use.split not in (None, binding.drawn[use.repeat].digest) for use in run.folds)
+        ):
             continue
         try:
             found.append(Candidate(row.label, run, tuple(scorer.tested(use) for use in run.folds)))

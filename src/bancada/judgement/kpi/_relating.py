@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
     from bancada.contracts import Metric
     from bancada.engine import Binding
+    from bancada.engine.scored import TestedFold
     from bancada.judgement.kpi._candidates import Candidate
 
     Floats = npt.NDArray[np.float64]
     Masks = npt.NDArray[np.bool_]
+    Both = tuple[Floats, Floats]
 
-__all__ = ["MOST_ROWS", "Halves", "relations_of"]
+__all__ = ["MOST_ROWS", "Halves", "half_scores", "relations_of"]
 
 _SPLITS = 200
 MOST_ROWS = 10_000
@@ -56,25 +58,18 @@ class Halves:
 
     def __init__(self, binding: Binding) -> None:
         self.binding = binding
-        self._known: dict[tuple[str, str], tuple[Floats, Floats]] = {}
+        self._known: dict[tuple[str, ...], Both] = {}
 
     @cached_property
-    def masks(self) -> tuple[Masks, Masks]:
-        """Rows of the first and of the second half of each split, (n_splits, n_rows) each."""
-        groups = group_numbers(self.binding)
-        first = halves(len(self.binding.positions), _SPLITS, groups=groups)
-        return first, ~first
+    def first(self) -> Masks:
+        """Rows of the first half of each split, (n_splits, n_rows)."""
+        return halves(len(self.binding.positions), _SPLITS, groups=group_numbers(self.binding))
 
-    def scores(self, candidates: Sequence[Candidate], metric: Metric) -> tuple[Floats, Floats]:
+    def scores(self, candidates: Sequence[Candidate], metric: Metric) -> Both:
         """Return what candidates score on both halves, oriented so that greater is better, (n_splits, n_names) each."""
-        both = [self._of_one(candidate, metric) for candidate in candidates]
-        return np.column_stack([one for one, _ in both]), np.column_stack([other for _, other in both])
-
-    def _of_one(self, candidate: Candidate, metric: Metric) -> tuple[Floats, Floats]:
-        key = (candidate.run.run_id, metric.identity().digest)
+        key = (metric.identity().digest, *(candidate.run.run_id for candidate in candidates))
         if key not in self._known:
-            first, second = (_scores(candidate, metric, mask) for mask in self.masks)
-            self._known[key] = first, second
+            self._known[key] = half_scores(candidates, metric, self.first)
         return self._known[key]
 
 
@@ -104,24 +99,45 @@ def _readable(metric: Metric, candidate: Candidate) -> bool:
     return not metric.missing(sample.truth.schema, sample.predictions.schema)
 
 
-def _scores(candidate: Candidate, metric: Metric, masks: Masks) -> Floats:
-    """Return a candidate's score on each half, oriented so that greater is better, (n_splits,)."""
-    by_rows = _by_losses(candidate, metric, masks)
-    return _anew(candidate, metric, masks) if by_rows is None else by_rows
+def half_scores(candidates: Sequence[Candidate], metric: Metric, first: Masks) -> Both:
+    """Return what candidates score on both halves, oriented so that greater is better.
+
+    Args:
+        candidates: The candidates.
+        metric: The metric.
+        first: Rows of the first half of each split, (n_splits, n_rows).
+
+    Returns:
+        Scores on the first and on the second halves, (n_splits, n_names) each.
+    """
+    by_rows = _by_losses(candidates, metric, first)
+    if by_rows is not None:
+        return by_rows
+    anew = [[_anew(candidate, metric, masks) for candidate in candidates] for masks in (first, ~first)]
+    return np.column_stack(anew[0]), np.column_stack(anew[1])
 
 
-def _by_losses(candidate: Candidate, metric: Metric, masks: Masks) -> Floats | None:
+def _by_losses(candidates: Sequence[Candidate], metric: Metric, first: Masks) -> Both | None:
     """Return the scores of a metric that is a mean over rows: the mean over folds, of minus its losses."""
     if not isinstance(metric, LossMetric):
         return None
-    total = []
-    for tested in candidate.folds:
-        sample = tested.fold.sample
-        losses = metric.losses(sample)
-        if losses is None:
+    folds: dict[tuple[int, int, bytes], list[tuple[int, TestedFold]]] = {}
+    for number, candidate in enumerate(candidates):
+        for tested in candidate.folds:
+            # A fold from which rows were forgotten has fewer of them.
+            place = (tested.fold.repeat, tested.fold.fold, tested.positions.tobytes())
+            folds.setdefault(place, []).append((number, tested))
+    scores = np.full((2, len(folds), len(first), len(candidates)), np.nan)
+    for order, members in enumerate(folds.values()):
+        losses = [metric.losses(tested.fold.sample) for _, tested in members]
+        known = [values for values in losses if values is not None]
+        if len(known) < len(losses):
             return None
-        total.append(-half_means(masks[:, tested.positions], losses, sample.weight))
-    return _over_folds(np.array(total))
+        tested = members[0][1]
+        means = half_means(first[:, tested.positions], np.column_stack(known), tested.fold.sample.weight)
+        for half, values in enumerate(means):
+            scores[half, order][:, [number for number, _ in members]] = -values
+    return _over_folds(scores[0]), _over_folds(scores[1])
 
 
 def _anew(candidate: Candidate, metric: Metric, masks: Masks) -> Floats:
@@ -151,9 +167,9 @@ def _taken(sample: Sample, mask: npt.NDArray[np.bool_]) -> Sample:
 
 
 def _over_folds(scores: Floats) -> Floats:
-    """Return the mean over the folds on which a half has a score, (n_splits,); NaN where it has none."""
+    """Return the mean over the folds, the first axis, on which a half has a score; NaN where it has none."""
     known = np.isfinite(scores)
     count = known.sum(axis=0)
-    found = np.full(scores.shape[1], np.nan)
+    found = np.full(scores.shape[1:], np.nan)
     np.divide(np.where(known, scores, 0.0).sum(axis=0), count, out=found, where=count > 0)
     return found

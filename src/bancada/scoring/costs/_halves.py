@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["half_means", "halves"]
 
+_BLOCK = 16_384
+_NOTHING = 1e-9
+
 
 def halves(n_rows: int, n_splits: int, seed: int = 0, groups: npt.NDArray[np.int64] | None = None) -> Masks:
     """Return which rows are in the first half of each split, (n_splits, n_rows); the others are in the second.
@@ -30,16 +33,33 @@ def halves(n_rows: int, n_splits: int, seed: int = 0, groups: npt.NDArray[np.int
     return first if groups is None else first[:, groups]
 
 
-def half_means(masks: Masks, values: Floats, weight: Floats | None = None) -> Floats:
-    """Return the weighted mean of the rows in each half, (n_splits,); NaN where a half has none.
+def half_means(first: Masks, values: Floats, weight: Floats | None = None) -> tuple[Floats, Floats]:
+    """Return the weighted means of the rows in the first and in the second halves, NaN where a half has none.
+
+    Sums over the second half are those over all rows less those over the first: one product of matrices, block by
+    block, serves both.
 
     Args:
-        masks: Rows of each half, (n_splits, n_rows).
-        values: A value per row, (n_rows,).
+        first: Rows of the first half of each split, (n_splits, n_rows).
+        values: Values, (n_rows, n_columns).
         weight: Weights, (n_rows,).
+
+    Returns:
+        Means over the first and over the second halves, (n_splits, n_columns) each.
     """
     own = np.ones(len(values)) if weight is None else weight
-    sizes = masks @ own
-    found = np.full(len(masks), np.nan)
-    np.divide(masks @ (own * values), sizes, out=found, where=sizes > 0)
+    # A last column of weights alone gives the sizes.
+    weighted = np.column_stack([own[:, None] * values, own])
+    sums = np.zeros((len(first), weighted.shape[1]))
+    for start in range(0, len(values), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        sums += first[:, block].astype(np.float64) @ weighted[block]
+    return _means(sums), _means(weighted.sum(axis=0) - sums)
+
+
+def _means(sums: Floats) -> Floats:
+    sizes = sums[:, -1:]
+    found = np.full((len(sums), sums.shape[1] - 1), np.nan)
+    # What is left of a half without rows is rounding.
+    np.divide(sums[:, :-1], sizes, out=found, where=sizes > _NOTHING)
     return found
