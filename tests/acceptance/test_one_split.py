@@ -122,3 +122,15 @@ def test_groups_are_the_units_of_one_split(typed: Typed) -> None:
     assert read(typed, "leaderboard")["procedure"].startswith("DeLong over groups")
     told = read(typed, "compare", "first", "second")
     assert (told["procedure"], told["checks"]) == ("paired t over groups", [])
+
+
+def test_three_seeds_of_each_are_about_the_procedure_on_this_split(split: Typed) -> None:
+    assert split.runs("first", "second", "--seeds", "2").code == 0
+    two = read(split, "compare", "first", "second")
+    assert (two["verdict"], two["low"]) == ("none", None)
+    assert split.runs("first", "second", "--seeds", "3").code == 0
+    three = read(split, "compare", "first", "second")
+    assert (three["statement"], three["procedure"]) == ("the procedure on this split", "paired t over rows, and seeds")
+    assert three["low"] < three["delta"] < three["high"]
+    assert three["verdict"] == "better"
+    assert "paired t over rows, and seeds" in split.types("compare", "first", "second").out

@@ -12,6 +12,7 @@ from bancada.judgement._comparison import Probabilities, Settle
 from bancada.judgement.errors import open_examples
 from bancada.judgement.paired._checks import checks_of
 from bancada.judgement.paired._rows import paired_rows
+from bancada.judgement.paired._seeds import difference_over_seeds, enough_seeds
 from bancada.scoring import bayesian_t
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["over_rows"]
 
 _SAID = "the fitted models; training variation not measured"
+_SAID_OF_SEEDS = "the procedure on this split"
 
 
 def over_rows(
@@ -36,9 +38,10 @@ def over_rows(
 ) -> Comparison:
     """Return a comparison on one split with what its rows tell: difference, interval and word on the fitted models.
 
-    A comparison on several folds is returned as it is: a word on a procedure comes from fold scores only. So is one of
-    several seeds. Where the truth of the rows cannot be had, or the metric is the project's own code, the estimates
-    stand and the note says why. No project code is executed.
+    A comparison on several folds is returned as it is: a word on a procedure comes from fold scores only. From three
+    seeds of each side on it is about the procedures on this split; with fewer, several seeds have no interval. Where
+    the truth of the rows cannot be had, or the metric is the project's own code, the estimates stand and the note says
+    why. No project code is executed.
 
     Args:
         comparison: What `compare` returned.
@@ -49,8 +52,10 @@ def over_rows(
     """
     split = a[0].problem.ingredients.get("split", {})
     one_split = isinstance(split, dict) and split.get("kind") == "single"
-    if not one_split or len(a) + len(b) > 2 or comparison.n_folds != 1 or comparison.delta is None:
+    if not one_split or comparison.n_folds != 1 or comparison.delta is None:
         return comparison
+    if len(a) + len(b) > 2:
+        return _over_seeds(comparison, a, b, project, store) if enough_seeds(a, b) else comparison
     try:
         examples = open_examples((a, b), project, store)
         metric = next((one for one in examples.metrics if one.name == comparison.metric), None)
@@ -72,6 +77,23 @@ def over_rows(
         slices=tuple(_slice(part, rows, metric) for part in comparison.slices),
         other_metrics=tuple(_other(part, rows, by_name.get(part.metric)) for part in comparison.other_metrics),
     )
+
+
+def _over_seeds(
+    comparison: Comparison, a: Sequence[RunRecord], b: Sequence[RunRecord], project: Project, store: Store
+) -> Comparison:
+    """Return a comparison of several seeds on one split with its interval and word; slices keep their estimates."""
+    try:
+        examples = open_examples((a, b), project, store)
+        metric = next((one for one in examples.metrics if one.name == comparison.metric), None)
+        found = None if metric is None else difference_over_seeds(examples, metric)
+    except BancadaError as error:
+        return _left(comparison, error.found.rstrip("."))
+    if metric is None or found is None:
+        why = "no row is common to all seeds" if metric else f"`{comparison.metric}` is the project's own"
+        return _left(comparison, why)
+    told = _told(comparison, found, primary=metric.name == examples.primary)
+    return msgspec.structs.replace(told, statement=_SAID_OF_SEEDS, settle=None)
 
 
 def _left(comparison: Comparison, why: str) -> Comparison:

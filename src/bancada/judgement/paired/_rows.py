@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Positions = npt.NDArray[np.int64]
 
-__all__ = ["PairedRows", "paired_rows"]
+__all__ = ["PairedRows", "ordered", "paired_rows"]
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def paired_rows(examples: Examples) -> PairedRows | None:
         return None
     groups = None if examples.groups is None else examples.groups[rows]
     slices = {name: mask[rows] for name, mask in examples.slices.items()}
-    return PairedRows(_ordered(examples, first, rows), _ordered(examples, other, rows), groups, slices)
+    return PairedRows(ordered(examples, first, rows), ordered(examples, other, rows), groups, slices)
 
 
-def _ordered(examples: Examples, fold: TestedFold, rows: Positions) -> Sample:
+def ordered(examples: Examples, fold: TestedFold, rows: Positions) -> Sample:
     """Return the predictions of a fold for some of its rows, in their order."""
     order = np.argsort(fold.rows, kind="stable")
     return _taken(examples.sample(fold), order[np.searchsorted(fold.rows[order], rows)])
