@@ -44,6 +44,13 @@ def test_what_is_undefined_once_has_no_interval() -> None:
     assert percentiles(np.full(200, 0.5), 0.05).reason == "all resamples give the same value: no interval"
 
 
+def test_a_maximum_has_no_interval_from_the_rows_seen() -> None:
+    values = np.random.default_rng(0).gamma(2.0, size=80)
+    scores = resampled(lambda rows: float(values[rows].max()), 80)
+    assert percentiles(scores, 0.05, values.max()).reason == "it hangs on single rows, as a maximum does: no interval"
+    assert not percentiles(resampled(lambda rows: float(np.median(values[rows])), 80), 0.05, np.median(values)).reason
+
+
 def test_too_few_resamples_are_refused() -> None:
     with pytest.raises(DefinitionError, match="at least 100 resamples"):
         resampled(float, 10, count=10)

@@ -11,7 +11,7 @@ import numpy as np
 from bancada.exceptions import DataError, ProcedureRefused
 from bancada.scoring._verdict import quantile, verdict
 from bancada.scoring.rows._estimate import FEW_CARRY, effective, smallest_count
-from bancada.scoring.rows._resampling import FEWEST, joint_scores, resampled
+from bancada.scoring.rows._resampling import FEWEST, joint_scores, obstacle, resampled
 from bancada.scoring.rows._spread import members, spread
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["RowDifference", "bootstrap_difference", "row_difference"]
 
 _FEWEST_EXPECTED = 5
+_ROUNDING = 1e-9
+_SMALLEST_SCALE = 1e-12
 _CARRIED = frozenset({"mean", "root", "ratio"})
 
 
@@ -139,7 +141,7 @@ def row_difference(
         bare = bare.told(FEW_CARRY)
     if found.se == 0:
         # Rounding is no difference.
-        same = abs(delta) <= 1e-9 * max(1e-12, scale)
+        same = abs(delta) <= _ROUNDING * max(_SMALLEST_SCALE, scale)
         return replace(bare, delta=0.0 if same else delta, se=0.0, df=found.df)
     if first.table is not None and other.table is not None and _has_few(first, other):
         return _of_cells(bare, first, other, weight, sign, groups)
@@ -171,19 +173,21 @@ def bootstrap_difference(
         DefinitionError: There are fewer than 100 resamples.
         DataError: The groups are not one for each row.
     """
+    every = np.arange(n_rows)
+    values = [float(score(every)) for score in (first, other)]
     sign = 1.0 if greater_is_better else -1.0
-
-    def apart(rows: npt.NDArray[np.int64]) -> float:
-        return sign * (first(rows) - other(rows))
-
-    delta = apart(np.arange(n_rows))
     n_units, unit = (n_rows, "rows") if groups is None else (np.unique(groups).size, "groups")
-    bare = RowDifference(delta, n_units=n_units, unit=unit)
-    if not isfinite(delta):
+    bare = RowDifference(sign * (values[0] - values[1]), n_units=n_units, unit=unit)
+    if not isfinite(bare.delta):
         return bare.told("undefined on these rows")
     if n_units < FEWEST:
         return bare.told(f"fewer than {FEWEST} {unit}: no bootstrap, and so no interval")
-    return _spread_of(bare, resampled(apart, n_rows, groups=groups, count=count), f"paired bootstrap over {unit}")
+    # Both see the same resamples, for these depend on the count of units alone.
+    scores = [resampled(score, n_rows, groups=groups, count=count) for score in (first, other)]
+    found = _spread_of(bare, sign * (scores[0] - scores[1]), f"paired bootstrap over {unit}")
+    reasons = [obstacle(one, value) for one, value in zip(scores, values, strict=True)]
+    reason = next((reason for reason in reasons if reason), "")
+    return bare.told(reason) if reason and found.se else found
 
 
 def _has_few(first: Influence, other: Influence) -> bool:
@@ -214,10 +218,10 @@ def _of_cells(
 
 
 def _spread_of(bare: RowDifference, scores: Floats, procedure: str) -> RowDifference:
-    undefined = int((~np.isfinite(scores)).sum())
-    if undefined:
-        return bare.told(f"undefined on {undefined:,} of {scores.size:,} resamples: no interval")
     se = float(np.std(scores, ddof=1))
-    if se == 0:
+    if se <= _ROUNDING * max(_SMALLEST_SCALE, float(np.max(np.abs(scores)))):
         return replace(bare, se=0.0, df=bare.n_units - 1)
+    reason = obstacle(scores, bare.delta)
+    if reason:
+        return bare.told(reason)
     return replace(bare, se=se, df=bare.n_units - 1, procedure=procedure)

@@ -167,7 +167,7 @@ def bootstrap_estimate(
     if n_units < FEWEST:
         return bare.told(f"fewer than {FEWEST} {unit}: no bootstrap, and so no interval")
     scores = resampled(score, n_rows, groups=groups, count=count)
-    ends = percentiles(scores, alpha)
+    ends = percentiles(scores, alpha, value)
     if ends.reason:
         return bare.told(ends.reason)
     bare = replace(bare, se=float(np.std(scores, ddof=1)), df=n_units - 1)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float64]
     Positions = npt.NDArray[np.int64]
 
-__all__ = ["FEWEST", "Ends", "cell_scores", "joint_scores", "percentiles", "resampled", "resamples"]
+__all__ = ["FEWEST", "Ends", "cell_scores", "joint_scores", "obstacle", "percentiles", "resampled", "resamples"]
 
 FEWEST = 50
 _SEED = 20_061
@@ -84,14 +84,37 @@ def resampled(
     return np.array([score(np.concatenate([members[unit] for unit in units])) for units in drawn], dtype=np.float64)
 
 
-def percentiles(scores: Floats, alpha: float) -> Ends:
-    """Return the percentile interval of resampled scores: none where one is undefined, or all are equal."""
+def obstacle(scores: Floats, value: float) -> str:
+    """Say why resampled scores make no interval; empty where they do.
+
+    A maximum, of which two thirds of all resamples are the very value found, has no bootstrap (Bickel & Freedman 1981).
+
+    Args:
+        scores: The scores, (count,).
+        value: The score of the rows themselves.
+    """
     undefined = int((~np.isfinite(scores)).sum())
     if undefined:
-        return Ends(np.nan, np.nan, f"undefined on {undefined:,} of {scores.size:,} resamples: no interval")
+        return f"undefined on {undefined:,} of {scores.size:,} resamples: no interval"
+    if (scores == scores[0]).all():
+        return "all resamples give the same value: no interval"
+    if np.count_nonzero(scores == value) > scores.size / 2:
+        return "it hangs on single rows, as a maximum does: no interval"
+    return ""
+
+
+def percentiles(scores: Floats, alpha: float, value: float = np.nan) -> Ends:
+    """Return the percentile interval of resampled scores, or why there is none.
+
+    Args:
+        scores: The scores, (count,).
+        alpha: One minus the level of the interval.
+        value: The score of the rows themselves; NaN where it may be among the resamples as often as it likes.
+    """
+    reason = obstacle(scores, value)
+    if reason:
+        return Ends(np.nan, np.nan, reason)
     low, high = (float(end) for end in np.quantile(scores, [alpha / 2, 1 - alpha / 2]))
-    if low == high:
-        return Ends(np.nan, np.nan, "all resamples give the same value: no interval")
     return Ends(low, high)
 
 
