@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["write_demo"]
 
-FILES = ("bancada.toml", "experiment.py")
+# What makes a folder a demo, and what came later: a folder of an earlier version gets the rest.
+_CORE = ("bancada.toml", "experiment.py")
+FILES = (*_CORE, "guide.md", "approvals.toml")
 
 
 def write_demo(folder: Path) -> tuple[str, ...]:
@@ -28,7 +30,7 @@ def write_demo(folder: Path) -> tuple[str, ...]:
         UsageError: The folder holds other things and no demo.
     """
     present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
-    if present and not present.issuperset(FILES):
+    if present and not present.issuperset(_CORE):
         raise UsageError(
             "The demo goes into a folder that is empty, or that holds the demo already.",
             f"`{folder}` holds {', '.join(f'`{name}`' for name in sorted(present)[:5])}.",

@@ -41,7 +41,13 @@ def test_the_document_says_all_that_people_approve(tmp_path: Path) -> None:
             reasons={"roc_auc": "the order of the list"},
             code=[{"what": "metric cost", "module": "judged", "qualname": "cost"}],
             kpi=[
-                {"name": "saved", "unit": "EUR", "rationale": "we pay", "function": None, "ranges": {"price": [1, 2]}}
+                {
+                    "name": "saved",
+                    "unit": "EUR",
+                    "rationale": "we pay",
+                    "function": None,
+                    "ranges": {"price": [1, 20_000]},
+                }
             ],
         )
     )
@@ -60,7 +66,7 @@ def test_the_document_says_all_that_people_approve(tmp_path: Path) -> None:
         "old     age > 60",
         "A difference of roc_auc below 0.010 does not matter.",
         "KPI\nsaved, in EUR: more is better\nwe pay\n",
-        "ranges            price 1, 2",
+        "range of price    1 to 20,000",
         "20 % of the rows, or of their groups, are sealed",
         "Each look at them is written down",
         "metric cost  judged:cost  1 definition",

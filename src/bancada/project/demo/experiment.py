@@ -27,6 +27,21 @@ tumours = bc.Problem(
             ranges={"false_negative": (20_000, 200_000)},
             rationale="Whoever is told `malignant` has a biopsy; a tumour that is missed is treated late.",
         ),
+        title="Which tumours to call malignant",
+        rationale="""A pathologist looks first at the tumours that a model puts at the top of the list.
+
+        So the order of the tumours must be right, and their probabilities good enough to decide by.""",
+        reasons={
+            "roc_auc": "rates the order of the list, wherever it is cut",
+            "average_precision": "rates the top of the list, where the pathologist begins",
+            "log_loss": "rates the probabilities, and punishes what is surely wrong",
+            "brier": "rates the probabilities in a unit that is easy to read",
+            "recall": "says how many tumours would be found at once",
+        },
+        alternatives=[
+            bc.Alternative("accuracy", "63 % of the tumours are benign, and the two errors do not cost alike"),
+            bc.Alternative("f1", "needs a cut, and forgets the benign ones that were left in peace"),
+        ],
     ),
 )
 

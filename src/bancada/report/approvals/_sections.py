@@ -152,12 +152,26 @@ def _kpi(kpi: dict[str, Any]) -> Table:
     told = dict(kpi)
     name, unit, rationale = (str(told.pop(key, "") or "") for key in ("name", "unit", "rationale"))
     better = "more is better" if told.pop("greater_is_better", True) else "less is better"
-    rows = tuple(
-        (key.replace("_", " "), _value(value)) for key, value in told.items() if value not in (None, "", {}, [])
-    )
+    for key, ends in _pairs(told.pop("ranges", {})):
+        told[f"range of {key}"] = f"{_amount(ends[0])} to {_amount(ends[-1])}" if ends else ""
+    for group in ("costs", "assumptions"):
+        for key, amount in _pairs(told.pop(group, {})):
+            told[key] = _amount(amount)
+    if "rows" in told:
+        told["rows that a number speaks of"] = _amount(told.pop("rows"))
+    rows = tuple((key.replace("_", " "), _value(value)) for key, value in told.items() if value not in (None, "", []))
     line = f"{name}, in {unit}: {better}" if unit else f"{name}: {better}"
     reasons = _paragraphs(rationale) or ["No reason is given for it."]
     return Table((Column("what it rests on"), Column("value")), rows, caption=("KPI", line, *reasons))
+
+
+def _pairs(values: Any) -> list[tuple[str, Any]]:
+    return list(values.items()) if isinstance(values, dict) else []
+
+
+def _amount(value: Any) -> str:
+    """Return an amount with as many digits as it was said with; a column by its name."""
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
 
 
 def _holdout(document: EvaluationDocument) -> Table:
