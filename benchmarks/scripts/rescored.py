@@ -23,7 +23,7 @@ def table() -> dict[str, Any]:
 
 def cost(y_true: Any, y_pred: Any) -> float:
     """Cost of the wrong answers, in units of one that is missed."""
-    return float(np.mean(np.where(y_true, ~y_pred, 0.2 * y_pred)))
+    return float(np.mean(np.where(y_true, 1.0 - y_pred, 0.2 * y_pred)))
 
 
 more = (

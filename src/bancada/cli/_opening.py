@@ -14,7 +14,7 @@ from bancada import definitions as defined
 from bancada import judgement
 from bancada.display import plain
 from bancada.engine import origins
-from bancada.judgement import approvals
+from bancada.judgement import approvals, holdout
 from bancada.store import Index, Store
 
 if TYPE_CHECKING:
@@ -58,12 +58,16 @@ def keep_snapshot(definitions: Definitions, store: Store) -> None:
 
 
 def board_of(project: Project, index: Index, problem: str, **asked: Any) -> Leaderboard:
-    """Return the current board, with whose its runs are and who approved it; see `judgement.current_board`."""
+    """Return the current board as `judgement.current_board` does, with what changes beside it.
+
+    That is whose each line's runs are, who approved the evaluation, and how often the holdout was looked at.
+    """
     board = judgement.current_board(index, problem, **asked)
     if project.team.roles:
         board = board.with_approved(approvals.approved_on(problem, board.evaluation_id, project))
     judge = origins.Judge(index.store, project)
-    return board.with_origins(judge.shown(problem, [run for row in board.rows for run in row.runs], index))
+    known = board.with_origins(judge.shown(problem, [run for row in board.rows for run in row.runs], index))
+    return holdout.with_looks(known, index, project.root)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from bancada.definitions import Slice, evaluation_identity, problem_identity, re
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
 from bancada.engine.data import data_evidence, held
+from bancada.engine.holdout import holdout_rows
 from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
 from bancada.metrics.kpi import KpiMetric
@@ -28,9 +30,10 @@ if TYPE_CHECKING:
     from bancada.definitions import Problem, Project, Roles
     from bancada.engine._repeats import Repeat
     from bancada.records import DatasetIdentity, EvaluationIdentity, ProblemIdentity
+    from bancada.records.looks import HoldoutRows
     from bancada.store import Store
 
-__all__ = ["Binding", "bind"]
+__all__ = ["Binding", "all_rows", "bind", "weights_of"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,11 @@ class Binding:
         drawn = self.drawn.first_fold(row_limit, seed)
         return replace(self, repeats=(drawn[0],), drawn=drawn)
 
+    @cached_property
+    def holdout(self) -> HoldoutRows | None:
+        """The rows of the sealed holdout, by hashes of their ids; None where the split seals none."""
+        return holdout_rows(self)
+
     @property
     def named(self) -> dict[str, str]:
         """The champion that the problem names, for the provenance of runs that begin now; empty where it names none."""
@@ -137,7 +145,8 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     metrics = resolved_metrics(problem, task, project)
     columns = roles(problem, schema, split, metrics, problem.judged.slices)
     everything = _split_rows(dataset, columns, split, task)
-    sealed = split.sealed(everything)
+    # Whoever decides what is sealed sees no target: a row is sealed by what it is, never by what became of it.
+    sealed = split.sealed(replace(everything, target=None))
     positions = np.flatnonzero(~sealed).astype(np.int64)
     kept = everything if len(positions) == len(sealed) else _kept(everything, positions)
     data = dataset.identity()
@@ -164,7 +173,7 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
         truth=truth,
         rows=rows,
         slices=slices_of(problem.judged, rows, places),
-        weight=_weights(dataset, columns, positions),
+        weight=weights_of(dataset, columns, positions),
         positions=positions,
         repeats=tuple(drawn[number] for number in range(split.repeats if repeats is None else repeats)),
         drawn=drawn,
@@ -174,6 +183,11 @@ def bind(problem: Problem, project: Project, store: Store, repeats: int | None =
     # Only now: columns that no problem could use are not those that later files are held to.
     store.remember_schema(dataset.name, dataset.version, {field.name: str(field.type) for field in schema})
     return binding
+
+
+def all_rows(binding: Binding) -> SplitRows:
+    """Return all rows as the split saw them, the sealed ones among them; only a look at the holdout asks."""
+    return _split_rows(binding.dataset, binding.roles, binding.split, binding.task)
 
 
 def _refuse_torn(problem: Problem, dataset: Dataset) -> None:
@@ -215,7 +229,12 @@ def _kept(rows: SplitRows, positions: npt.NDArray[np.int64]) -> SplitRows:
     )
 
 
-def _weights(dataset: Dataset, columns: Roles, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:
+def weights_of(dataset: Dataset, columns: Roles, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float64] | None:
+    """Return the weights of rows, (n_rows,); None where all weigh the same.
+
+    Raises:
+        DataError: The column holds what is no weight.
+    """
     if columns.weight is None:
         return None
     values = dataset.rows([columns.weight]).column(0).to_pandas()

@@ -77,16 +77,31 @@ class FoldResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FitJob(msgspec.Struct, frozen=True, kw_only=True, tag="fit"):
-    """One model to fit on all rows that are not sealed."""
+    """One model to fit on all rows that are not sealed.
+
+    Attributes:
+        sealed: Positions in the dataset of the sealed rows, int64, where the model shall predict them: a look is being
+            taken. Empty else.
+        places: Where in time these rows stand, as an Arrow stream; empty where the task has no places.
+    """
 
     spec: ModelSpec
     params: dict[str, Any]
     frame: str
     seed: int
+    sealed: bytes = b""
+    places: bytes = b""
 
 
 class FitResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A fitted model as bytes, or why there is none."""
+    """A fitted model as bytes, or why there is none.
+
+    Attributes:
+        predictions: Predictions of the sealed rows as an Arrow stream, where they were asked for.
+        flags: What must be told beside their scores.
+        observed: Paths that the candidate's code read meanwhile, below the root.
+        outside: Other paths that it read.
+    """
 
     data: bytes = b""
     format: str = ""
@@ -95,6 +110,10 @@ class FitResult(msgspec.Struct, frozen=True, kw_only=True):
     n_rows: int = 0
     fit_s: float = 0.0
     error: FoldError | None = None
+    predictions: bytes = b""
+    flags: tuple[str, ...] = ()
+    observed: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 class ScoreJob(msgspec.Struct, frozen=True, kw_only=True, tag="score"):

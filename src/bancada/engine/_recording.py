@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.engine.data import uncaptured
 from bancada.engine.evidence import Gathered, Looking, Wanted, git_facts
+from bancada.engine.holdout import keep_rows, opened_data
 from bancada.environments import interpreter
 from bancada.identity import canonical_json
 from bancada.records import Evidence, RunRecord
@@ -99,6 +100,7 @@ class Ended:
         notes: What must be told about the models, such as a fixed `random_state`.
         unstable: How many folds have given other predictions under the same key.
         stopped_by: What ended a trial early: `rule`, `interrupt` or `quick`; empty where nothing did.
+        read: Paths of all files that its folds read, below the root and elsewhere.
     """
 
     run_id: str
@@ -112,6 +114,7 @@ class Ended:
     notes: frozenset[str] = frozenset()
     unstable: int = 0
     stopped_by: str = ""
+    read: frozenset[str] = frozenset()
 
 
 def run_record(
@@ -160,6 +163,7 @@ def run_record(
             "n_rows": binding.data.n_rows,
             "n_sealed": binding.n_sealed,
             **binding.named,
+            **_holdout(ended, binding, store),
             "code": _code(item, store),
             "data": binding.kept,
             "extracted": _extracted(item),
@@ -172,6 +176,14 @@ def run_record(
             **({"stopped_by": ended.stopped_by} if ended.stopped_by else {}),
         },
     )
+
+
+def _holdout(ended: Ended, binding: Binding, store: Store) -> dict[str, Any]:
+    """Return which rows are sealed, and which files of the data the candidate's code has opened itself."""
+    if not binding.n_sealed:
+        return {}
+    opened = opened_data(binding, ended.read)
+    return {"holdout": keep_rows(binding, store), **({"opened_data": list(opened)} if opened else {})}
 
 
 def _extracted(item: Claim) -> dict[str, Any] | None:

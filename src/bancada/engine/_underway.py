@@ -212,6 +212,7 @@ class RunKeeper:
             outside=frozenset(run.outside),
             notes=frozenset(run.notes),
             unstable=len(unstable),
+            read=frozenset({path for path, _ in run.observed} | run.outside),
             stopped_by=stopped_by,
         )
         told = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended, *self._job)

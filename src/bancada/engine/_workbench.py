@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from bancada.records import RunRecord
     from bancada.store import Store
 
-__all__ = ["FittedModel", "Outcome", "Workbench"]
+__all__ = ["FittedModel", "Outcome", "SealedAnswer", "SealedRows", "Workbench"]
 
 TARGET = "bancada.engine._worker:worker"
 WARMING = "bancada.engine._warming"
@@ -68,6 +68,34 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedRows:
+    """Sealed rows to be predicted by a model that is being fitted, because a look is being taken.
+
+    Attributes:
+        positions: Positions in the dataset, as the bytes of int64.
+        places: Where in time they stand, as an Arrow stream; empty where the task has no places.
+    """
+
+    positions: bytes
+    places: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedAnswer:
+    """What a model predicted for sealed rows.
+
+    Attributes:
+        predictions: An Arrow stream.
+        flags: What must be told beside scores.
+        read: Paths that the candidate's code read meanwhile: relative ones below the root, absolute ones elsewhere.
+    """
+
+    predictions: bytes
+    flags: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FittedModel:
     """A model that was fitted on all rows that are not sealed, and where it is kept.
 
@@ -79,6 +107,7 @@ class FittedModel:
         n_rows: Rows it was fitted on.
         size_bytes: Size of the object.
         fit_s: Seconds in `fit`.
+        sealed: What it predicted for the sealed rows; None where no look is being taken.
     """
 
     run: RunRecord
@@ -88,6 +117,7 @@ class FittedModel:
     n_rows: int
     size_bytes: int
     fit_s: float
+    sealed: SealedAnswer | None = None
 
 
 class Workbench:
@@ -250,13 +280,14 @@ class Workbench:
                 return tuple(phrase for phrase in run.evidence.missing if phrase.endswith(OUTSIDE))
         return ()
 
-    def fit(self, run: RunRecord, request: Request, binding: Binding) -> FittedModel:
+    def fit(self, run: RunRecord, request: Request, binding: Binding, sealed: SealedRows | None = None) -> FittedModel:
         """Fit the model of a run on all rows that are not sealed, and keep it.
 
         Args:
             run: The run whose claim is realised.
             request: Its candidate as it is now.
             binding: The problem with its data as they are now.
+            sealed: Rows that it shall predict; `engine.holdout` alone asks for that, and counts it.
 
         Raises:
             UsageError: The code, the data or the packages are no longer those of the run, or the fit failed.
@@ -272,6 +303,8 @@ class Workbench:
         self._start(binding)
         seed = models.fold_seed(run.seed, -1, -1)
         job = FitJob(spec=item.spec, params=item.params, frame=item.frame, seed=seed)
+        if sealed is not None:
+            job = msgspec.structs.replace(job, sealed=sealed.positions, places=sealed.places)
         future = self.executor.submit(msgspec.msgpack.encode(job))
         return self._keep(run, msgspec.msgpack.decode(future.result(), type=FitResult), seed)
 
@@ -300,8 +333,16 @@ class Workbench:
         self.store.runs.say(run.problem.name, run.run_id, said(statement, run.run_id, self.project))
         sign_quietly(self.store, self.project, [(run.problem.name, run.run_id)])
         self.index.refresh(run.problem.name)
+        told = SealedAnswer(result.predictions, result.flags, (*result.observed, *result.outside))
         return FittedModel(
-            run, name, result.format, result.executes_code, result.n_rows, len(result.data), result.fit_s
+            run,
+            name,
+            result.format,
+            result.executes_code,
+            result.n_rows,
+            len(result.data),
+            result.fit_s,
+            told if result.predictions else None,
         )
 
     def _around(self, binding: Binding) -> Surroundings:

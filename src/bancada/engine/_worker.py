@@ -148,21 +148,29 @@ class FoldWorker:
         )
 
     def fit(self, job: FitJob) -> FitResult:
-        """Fit one model on all rows that are not sealed."""
-        everything = np.arange(len(self.session.positions), dtype=np.int64)
+        """Fit one model on all rows that are not sealed; where a look is being taken, let it predict those that are."""
+        self.observer.start()
         try:
-            models.seed_everything(job.seed)
-            model = make(job.spec, job.params, self.session.task, self.store)
-            models.seed_model(model, job.seed)
-            model = with_facts(model, self.session, job.params, job.seed)
-            started = time.perf_counter()
-            self._fit(model, everything, None, self._frame(job))
-            seconds = time.perf_counter() - started
-            kept = models.dump(model)
+            result = self._fitted(job)
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - a model may fail in any way
             return FitResult(error=fold_error(error, self.session.root))
+        finally:
+            seen = self.observer.stop()
+        return msgspec.structs.replace(result, observed=seen.files, outside=seen.outside)
+
+    def _fitted(self, job: FitJob) -> FitResult:
+        everything = np.arange(len(self.session.positions), dtype=np.int64)
+        models.seed_everything(job.seed)
+        model = make(job.spec, job.params, self.session.task, self.store)
+        models.seed_model(model, job.seed)
+        model = with_facts(model, self.session, job.params, job.seed)
+        started = time.perf_counter()
+        self._fit(model, everything, None, self._frame(job))
+        seconds = time.perf_counter() - started
+        kept = models.dump(model)
+        told, flags = self._sealed(model, job) if job.sealed else (b"", ())
         return FitResult(
             data=kept.data,
             format=kept.format,
@@ -170,7 +178,25 @@ class FoldWorker:
             packages=kept.packages,
             n_rows=len(everything),
             fit_s=seconds,
+            predictions=told,
+            flags=flags,
         )
+
+    def _sealed(self, model: Model, job: FitJob) -> tuple[bytes, tuple[str, ...]]:
+        """Return what a model predicts for the sealed rows as an Arrow stream, and what must be told beside it."""
+        task, frame = self.session.task, self._frame(job)
+        positions = np.frombuffer(job.sealed, dtype=np.int64)
+        if frame == PLACES:
+            X = pa.ipc.open_stream(job.places).read_all()
+        else:
+            X = self.session.dataset.take(positions, self.session.features, frame)
+        predictions = self._asked(model, X, len(positions))
+        task.check(predictions, len(positions))
+        remarks = self._remarking.remarks(predictions) if self._remarking is not None else ()
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, predictions.schema) as writer:
+            writer.write_table(predictions)
+        return sink.getvalue().to_pybytes(), (*task.flags(model), *remarks)
 
     def _observed(self, job: FoldJob, scratch: Path) -> _Outcome:
         """Run a fold, and add what it read and imported to all that this worker has seen.
@@ -219,10 +245,13 @@ class FoldWorker:
         self, model: Model, part: npt.NDArray[np.int64], frame: str, columns: frozenset[str] | None = None
     ) -> pa.Table:
         """Ask a model, or a program, for predictions."""
-        X, task = self._take(part, frame), self.session.task
+        return self._asked(model, self._take(part, frame), len(part), columns)
+
+    def _asked(self, model: Model, X: Any, n_rows: int, columns: frozenset[str] | None = None) -> pa.Table:
+        task = self.session.task
         if isinstance(model, models.Command):
             return program_predictions(model.answer(X), task, self.rows.select(self.session.read_by_task))
-        return task.read(model, X, len(part), columns)
+        return task.read(model, X, n_rows, columns)
 
     def _training(self, model: Model, part: FoldPart) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
         """Training rows, and validation rows where the model asks for them and the split has them."""

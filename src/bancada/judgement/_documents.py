@@ -179,6 +179,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
         version: Its version.
         n_rows: Rows that are not sealed.
         n_sealed: Rows of the sealed holdout; absent where not recorded.
+        looks: How often the sealed rows were looked at; absent where that is not known.
         kind: What the folds are: `random`, `site`, `time` or `single`.
         folds: Folds in a repeat.
         repeats: Repeats.
@@ -208,6 +209,7 @@ class Leaderboard(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     n_rows: int
     n_sealed: int | msgspec.UnsetType = msgspec.UNSET
+    looks: int | msgspec.UnsetType = msgspec.UNSET
     kind: str
     folds: int
     repeats: int

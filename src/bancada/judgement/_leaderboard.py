@@ -330,9 +330,21 @@ def _document(
         rows=rows,
         not_shown=not_shown,
         incomparable=incomparable,
-        notes=(*_notes(question, design, lines), *_carried(rows, lines)),
+        notes=(*_notes(question, design, lines), *_carried(rows, lines), *_opened(rows, lines)),
         kpi=kpi_columns(question.evaluation),
     )
+
+
+def _opened(rows: Sequence[LeaderboardRow], lines: Sequence[Line]) -> tuple[str, ...]:
+    """Say which lines are of candidates whose code has opened the file of the data itself."""
+    shown = {row.run_id: row.label for row in rows}
+    found = []
+    for line in lines:
+        opened = line.run.provenance.get("opened_data")
+        if line.run.run_id in shown and isinstance(opened, list) and opened:
+            files = ", ".join(f"`{path}`" for path in opened)
+            found.append(f"`{shown[line.run.run_id]}` opened the data file itself ({files}): may have seen sealed rows")
+    return tuple(found)
 
 
 def _carried(rows: Sequence[LeaderboardRow], lines: Sequence[Line]) -> tuple[str, ...]:

@@ -111,8 +111,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """Something said about a finished run later; a write-once file under `after/`.
 
     Attributes:
-        kind: `score`, `fit`, `note`, `signature`, `verdict`, `determinism`, `withdrawn`, `restored`; readers pass over
-            kinds that they do not know.
+        kind: `score`, `fit`, `look`, `note`, `signature`, `verdict`, `determinism`, `withdrawn`, `restored`; readers
+            pass over kinds that they do not know.
         said: UTC time, ISO 8601.
         author: Who said it, unverified.
         content: The statement's own fields.

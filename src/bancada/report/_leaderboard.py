@@ -8,7 +8,7 @@ import msgspec
 
 from bancada.display import Column, Figure, Table, count, delta, interval, score, short_digest, short_id
 from bancada.exceptions import counted
-from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence
+from bancada.report._wording import MDE_MEANS, SIGN_MEANS, arrow, halfwidth, listed, sentence, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,9 @@ def _header(document: Leaderboard) -> str:
     sealed = document.n_sealed
     rows = f"{counted(document.n_rows, 'row')}"
     if sealed is not msgspec.UNSET and sealed:
-        rows += f" ({count(sealed)} sealed)"
+        looks = document.looks or 0
+        looked = f", holdout looked at {times(looks)}" if looks else ""
+        rows += f" ({count(sealed)} sealed{looked})"
     if document.version:
         rows += f", version {document.version}"
     if document.kind == "single":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["MDE_MEANS", "SIGN_MEANS", "arrow", "halfwidth", "listed", "percent", "sentence"]
+__all__ = ["MDE_MEANS", "SIGN_MEANS", "arrow", "halfwidth", "listed", "percent", "sentence", "times"]
 
 MDE_MEANS = "the smallest difference that these folds would find in 4 of 5 cases (MDE)"
 SIGN_MEANS = "Differences are signed so that + is better."
@@ -49,6 +49,11 @@ def listed(items: Iterable[str], most: int) -> str:
     every = list(items)
     more = len(every) - most
     return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def times(number: int) -> str:
+    """Say how often: `once`, `twice`, `3 times`."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def halfwidth(low: float | None, high: float | None) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.splits._as_split import as_split
+    from bancada.splits._holdout import id_hashes
     from bancada.splits._kfold import KFold
     from bancada.splits._predefined import Predefined
     from bancada.splits._single import Single
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from bancada.splits._time_ordered import TimeOrdered
     from bancada.splits._times import time_codes
 
-__all__ = ["KFold", "Predefined", "Single", "TimeOrdered", "as_split", "from_splitter", "time_codes"]
+__all__ = ["KFold", "Predefined", "Single", "TimeOrdered", "as_split", "from_splitter", "id_hashes", "time_codes"]
 
 _DOOR = {
     "KFold": "_kfold",
@@ -23,6 +24,7 @@ _DOOR = {
     "TimeOrdered": "_time_ordered",
     "as_split": "_as_split",
     "from_splitter": "_splitter",
+    "id_hashes": "_holdout",
     "time_codes": "_times",
 }
 

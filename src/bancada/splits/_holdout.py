@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bancada.samples import SplitRows
 
-__all__ = ["members", "seal"]
+__all__ = ["id_hashes", "members", "seal"]
 
 _DIGEST_BYTES = 8
 
@@ -75,15 +75,28 @@ def members(values: Any, share: float, seed: int) -> npt.NDArray[np.bool_]:
         >>> members(pa.array(["a", "b", "c", "d"]), 0.5, seed=0).tolist()
         [False, False, True, True]
     """
-    prefix = f"bancada.holdout/1:{int(seed)}:"
-    texts = _texts(values)
-    keyed = _prefixed(prefix, texts)
+    threshold = np.uint64(int(float(share) * 2 ** (8 * _DIGEST_BYTES)))
+    return np.asarray(_hashed(f"bancada.holdout/1:{int(seed)}:", values) < threshold, dtype=np.bool_)
+
+
+def id_hashes(values: Any, space: str = "") -> npt.NDArray[np.uint64]:
+    """Return a hash of each id, (n,), by which rows are known again whatever the type that their column is read as.
+
+    Args:
+        values: Arrow array, (n,), without nulls.
+        space: What the ids are unique in, where they mean nothing beyond it.
+    """
+    return _hashed(f"bancada.look/1:{space}:", values).astype(np.uint64)
+
+
+def _hashed(prefix: str, values: Any) -> npt.NDArray[np.uint64]:
+    """Return the first 64 bits of BLAKE2b over a prefix and each value's canonical text, (n,)."""
+    keyed = _prefixed(prefix, _texts(values))
     digest = hashlib.blake2b
     joined = b"".join(
         [digest(text, digest_size=_DIGEST_BYTES).digest() for text in keyed.to_numpy(zero_copy_only=False).tolist()]
     )
-    threshold = np.uint64(int(float(share) * 2 ** (8 * _DIGEST_BYTES)))
-    return np.asarray(np.frombuffer(joined, dtype=">u8") < threshold, dtype=np.bool_)
+    return np.frombuffer(joined, dtype=">u8")
 
 
 def _arrow(values: npt.NDArray[Any]) -> Any:

@@ -30,6 +30,8 @@ create table if not exists scores (
     problem text not null, metric_id text not null, run_id text not null, value real, complete integer not null,
     scored integer not null, places blob not null, primary key (problem, metric_id, run_id)) without rowid;
 create index if not exists scored on scores (problem, run_id);
+create table if not exists looks (problem text not null, run_id text not null, look_id text not null,
+    looked text not null, content blob not null, primary key (problem, run_id, look_id)) without rowid;
 create table if not exists unreadable (problem text not null, run_id text not null, reason text not null,
     primary key (problem, run_id)) without rowid;
 create table if not exists seen (problem text not null, run_id text not null, changed integer not null,
@@ -99,8 +101,8 @@ def entries(connection: sqlite3.Connection, problem: str, metric_id: str) -> lis
 
 def delete_run(connection: sqlite3.Connection, problem: str, run_id: str) -> None:
     """Forget what was told of a run."""
-    for table in ("runs", "scores", "unreadable"):
-        connection.execute(f"delete from {table} where problem = ? and run_id = ?", (problem, run_id))  # noqa: S608 - one of three names
+    for table in ("runs", "scores", "looks", "unreadable"):
+        connection.execute(f"delete from {table} where problem = ? and run_id = ?", (problem, run_id))  # noqa: S608 - one of these names
 
 
 def insert_run(

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from bancada.exceptions import StoreError
+from bancada.records.looks import Look
 from bancada.store._entries import TABLES, Entry, IndexedRun, SeenRuns, delete_run, entries, insert_run, key_digest
 from bancada.store._files import random_name
+from bancada.store._looked import insert_looks
 from bancada.store._sight import Sight, look
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Index", "IndexedRun"]
 
 T = TypeVar("T")
-LAYOUT = 3
+LAYOUT = 4
 # What says that the file is sound but cannot be used now; any other failure says that it is broken.
 OCCUPIED = {
     sqlite3.SQLITE_BUSY,
@@ -156,6 +158,14 @@ class Index:
             "from runs where problem = ? order by started, run_id"
         )
         return tuple(IndexedRun(*row) for row in self._rows(problem, query, (problem,)))
+
+    def looks(self, problem: str) -> tuple[Look, ...]:
+        """Return every look at a holdout that was taken with a run of the problem, oldest first.
+
+        What was withdrawn counts: what was seen cannot be unseen. `refresh` sees new ones.
+        """
+        query = "select content from looks where problem = ? order by looked, look_id"
+        return tuple(msgspec.json.decode(row[0], type=Look) for row in self._rows(problem, query, (problem,)))
 
     def unreadable(self, problem: str) -> tuple[tuple[str, str], ...]:
         """Return (run id, reason) of the runs whose record cannot be read; `refresh` sees new ones."""
@@ -283,6 +293,7 @@ class Index:
             stored = self.store.runs.read(problem, run_id)
             if stored is not None:
                 insert_run(connection, problem, run_id, stored.scored(), withdrawn=stored.withdrawn)
+                insert_looks(connection, problem, run_id, stored.statements)
         except (StoreError, OverflowError) as error:
             # A whole number beyond 64 bits overflows: one such record must not stop all others from being read.
             reason = error.found if isinstance(error, StoreError) else str(error)
@@ -345,7 +356,7 @@ def _writing(connection: sqlite3.Connection) -> Iterator[None]:
 
 def _clear(connection: sqlite3.Connection) -> None:
     with _writing(connection):
-        for table in ("runs", "scores", "seen", "unreadable", "sights", "views"):
+        for table in ("runs", "scores", "looks", "seen", "unreadable", "sights", "views"):
             connection.execute(f"delete from {table}")  # noqa: S608 - one of these names
 
 

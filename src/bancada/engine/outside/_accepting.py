@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bancada.engine._recording import utc_now
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
+from bancada.engine.holdout import keep_rows
 from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.outside._submission import keep_folds
 from bancada.engine.rescoring import rescore
@@ -19,7 +20,7 @@ from bancada.store import random_name
 if TYPE_CHECKING:
     from bancada.engine._binding import Binding
     from bancada.engine.outside._submission import Kept, Submission
-    from bancada.store import Index
+    from bancada.store import Index, Store
 
 __all__ = ["accept", "data_facts", "known_run", "outside_record"]
 
@@ -58,7 +59,11 @@ def accept(submission: Submission, index: Index, source: str = "") -> Answer:
             started=started,
             seconds=time.perf_counter() - clock,
             author=who,
-            provenance={**data_facts(binding), "notes": sorted(submission.notes), "submitted": {"source": source}},
+            provenance={
+                **data_facts(binding, store),
+                "notes": sorted(submission.notes),
+                "submitted": {"source": source},
+            },
         )
         record = stamped(record, binding.project)
         store.runs.finish(record)
@@ -81,13 +86,14 @@ def known_run(claim: dict[str, Any], kept: Kept, binding: Binding, index: Index)
     return None
 
 
-def data_facts(binding: Binding) -> dict[str, Any]:
+def data_facts(binding: Binding, store: Store) -> dict[str, Any]:
     """Return what every run of a problem says about the rows that it was scored on."""
     return {
         "data": binding.kept,
         "n_rows": binding.data.n_rows,
         "n_sealed": binding.n_sealed,
         **binding.named,
+        **({"holdout": keep_rows(binding, store)} if binding.n_sealed else {}),
         "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
     }
 

@@ -251,7 +251,7 @@ def _records(
                 started=times[0],
                 seconds=times[1],
                 author=before["author"],
-                provenance={**data_facts(binding), **provenance, "notes": notes},
+                provenance={**data_facts(binding, underway.index.store), **provenance, "notes": notes},
             )
         )
     return records
