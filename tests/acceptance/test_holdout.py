@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.acceptance.conftest import HEAD
 
 from bancada.scoring.looks import look_level
-
-from tests.acceptance.conftest import HEAD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.acceptance.conftest import Told, Typed
+    from tests.acceptance.conftest import Typed
 
 SEALED = "bc.splits.KFold(3, seed=1, holdout=0.3)"
 WIDER = 'bc.Evaluation(primary="roc_auc", metrics=["accuracy", "brier"], slices=["region"])'
@@ -123,9 +118,8 @@ def test_another_metric_on_the_same_predictions_is_a_look_and_fits_nothing(seale
 
 def test_the_same_rows_under_another_name_are_the_same_rows(sealed: Typed) -> None:
     look(sealed, "first", "second")
-    sealed.write(
-        split=SEALED, name='"other"', dataset='bc.Dataset.from_file("data.csv", name="x", version="9", id="person")'
-    )
+    named = 'bc.Dataset.from_file("data.csv", name="x", version="9", id="person")'
+    sealed.write(split=SEALED, name='"other"', dataset=named, features='["a", "b", "region"]')
     assert sealed.runs("-p", "other").code == 0
     assert "holdout looked at twice" in sealed.types("leaderboard", "-p", "other").out
     third = look(sealed, "first", "-p", "other")

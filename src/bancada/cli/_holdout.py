@@ -17,7 +17,7 @@ from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
 from bancada.display import plain
 from bancada.engine import holdout as looking
-from bancada.engine import origins
+from bancada.engine import origins, sealing
 from bancada.exceptions import NotFoundError, UsageError
 from bancada.judgement import holdout as looked
 from bancada.report import holdout as told
@@ -117,7 +117,7 @@ def show(common: Common, run: str | None) -> None:
         name = judgement.meant_problem(store, common.problem, str(project.root))
         record = judgement.find_line(run, index, name)[0] if run is not None else _newest(name, index)
         everything = looked.looked_at(record, index, project.root)
-        rows = looking.kept_rows(record, store)
+        rows = sealing.kept_rows(record, store)
         if everything is None or rows is None:
             raise UsageError(
                 "Looks are looks at sealed rows.",

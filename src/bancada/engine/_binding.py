@@ -15,7 +15,7 @@ from bancada.definitions import Slice, evaluation_identity, problem_identity, re
 from bancada.engine._places import places_of, slices_of
 from bancada.engine._repeats import Repeats
 from bancada.engine.data import data_evidence, held
-from bancada.engine.holdout import holdout_rows
+from bancada.engine.sealing import holdout_rows
 from bancada.exceptions import DataError, DefinitionError, counted
 from bancada.identity import digest
 from bancada.metrics.kpi import KpiMetric
@@ -107,7 +107,7 @@ class Binding:
     @cached_property
     def holdout(self) -> HoldoutRows | None:
         """The rows of the sealed holdout, by hashes of their ids; None where the split seals none."""
-        return holdout_rows(self)
+        return holdout_rows(self.dataset, self.positions)
 
     @property
     def named(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from bancada.engine.data import uncaptured
 from bancada.engine.evidence import Gathered, Looking, Wanted, git_facts
-from bancada.engine.holdout import keep_rows, opened_data
+from bancada.engine.sealing import keep_rows, opened_data
 from bancada.environments import interpreter
 from bancada.identity import canonical_json
 from bancada.records import Evidence, RunRecord
@@ -182,8 +182,8 @@ def _holdout(ended: Ended, binding: Binding, store: Store) -> dict[str, Any]:
     """Return which rows are sealed, and which files of the data the candidate's code has opened itself."""
     if not binding.n_sealed:
         return {}
-    opened = opened_data(binding, ended.read)
-    return {"holdout": keep_rows(binding, store), **({"opened_data": list(opened)} if opened else {})}
+    opened = opened_data(binding.project.root, binding.data.files, ended.read)
+    return {"holdout": keep_rows(binding.holdout, store), **({"opened_data": list(opened)} if opened else {})}
 
 
 def _extracted(item: Claim) -> dict[str, Any] | None:

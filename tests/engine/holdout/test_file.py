@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def look(number: int, *, author: str = "Ana <ana@example.org>", rows: int = 3) -> Look:
-    chance = random.Random(number)  # noqa: S311 - a name
+    chance = random.Random(number)
     return Look(
         look_id="".join(chance.choices(string.ascii_lowercase, k=12)),
         number=number,

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bancada.engine.holdout._counting import Looked, looks_at
     from bancada.engine.holdout._file import LOOKS_NAME, LooksFile, add_looks, read_looks
-    from bancada.engine.holdout._kept import kept_rows
     from bancada.engine.holdout._looking import Foreseen, Taken, foresee, take_look
-    from bancada.engine.holdout._opened import opened_data
-    from bancada.engine.holdout._rows import holdout_rows, keep_rows
 
 __all__ = [
     "LOOKS_NAME",
@@ -21,11 +18,7 @@ __all__ = [
     "Taken",
     "add_looks",
     "foresee",
-    "holdout_rows",
-    "keep_rows",
-    "kept_rows",
     "looks_at",
-    "opened_data",
     "read_looks",
     "take_look",
 ]
@@ -38,11 +31,7 @@ _WHERE = {
     "Taken": "_looking",
     "add_looks": "_file",
     "foresee": "_looking",
-    "holdout_rows": "_rows",
-    "keep_rows": "_rows",
-    "kept_rows": "_kept",
     "looks_at": "_counting",
-    "opened_data": "_opened",
     "read_looks": "_file",
     "take_look": "_looking",
 }

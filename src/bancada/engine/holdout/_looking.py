@@ -13,10 +13,10 @@ from bancada.engine._recording import utc_now
 from bancada.engine._workbench import SealedRows
 from bancada.engine.holdout._counting import looks_at
 from bancada.engine.holdout._file import add_looks
-from bancada.engine.holdout._opened import opened_data
 from bancada.engine.holdout._scoring import score_sealed
 from bancada.engine.holdout._sealed import open_sealed
 from bancada.engine.origins import said
+from bancada.engine.sealing import opened_data
 from bancada.exceptions import ConfigurationError, StoreError, UsageError
 from bancada.identity import digest
 from bancada.records import RunRecord, Statement
@@ -178,7 +178,7 @@ def _fitted(bench: Workbench, binding: Binding, run: RunRecord, request: Request
     told = model.sealed
     if told is None:  # pragma: no cover - a fit that ends well has answered what it was asked
         raise UsageError("A look needs predictions.", "There are none.", "Report this.")
-    opened = opened_data(binding, told.read)
+    opened = opened_data(binding.project.root, binding.data.files, told.read)
     flags = [f"opened the data file itself ({', '.join(opened)}): may have seen sealed rows"] if opened else []
     return _Made(bench.store.objects.put(told.predictions), model.digest, (*told.flags, *flags))
 

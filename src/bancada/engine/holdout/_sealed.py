@@ -12,7 +12,7 @@ from bancada.contracts import PlacedTask
 from bancada.definitions import Slice
 from bancada.engine._binding import all_rows, weights_of
 from bancada.engine._places import slices_of, with_places
-from bancada.engine.holdout._rows import sealed_positions
+from bancada.engine.sealing import sealed_positions
 from bancada.identity import digest
 from bancada.samples import FoldPart, Sample, Timeline
 from bancada.splits import time_codes
@@ -71,7 +71,7 @@ def open_sealed(binding: Binding) -> Sealed:
         DataError: They break a rule of the task.
         DefinitionError: A slice cannot read the values of its columns.
     """
-    positions = sealed_positions(binding)
+    positions = sealed_positions(binding.positions, binding.data.n_rows)
     taken = pa.array(positions)
     roles, dataset, judged = binding.roles, binding.dataset, binding.problem.judged
     everything = all_rows(binding)

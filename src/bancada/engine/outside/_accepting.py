@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from bancada.engine._recording import utc_now
 from bancada.engine._scoring import RunScorer
 from bancada.engine._underway import Answer
-from bancada.engine.holdout import keep_rows
 from bancada.engine.origins import sign_quietly, stamped
 from bancada.engine.outside._submission import keep_folds
 from bancada.engine.rescoring import rescore
+from bancada.engine.sealing import keep_rows
 from bancada.identity import digest
 from bancada.provenance import author
 from bancada.records import Evidence, RunRecord
@@ -93,7 +93,7 @@ def data_facts(binding: Binding, store: Store) -> dict[str, Any]:
         "n_rows": binding.data.n_rows,
         "n_sealed": binding.n_sealed,
         **binding.named,
-        **({"holdout": keep_rows(binding, store)} if binding.n_sealed else {}),
+        **({"holdout": keep_rows(binding.holdout, store)} if binding.n_sealed else {}),
         "splits": {str(repeat.number): repeat.content for repeat in binding.repeats},
     }
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bancada.engine import holdout
+from bancada.engine import holdout, sealing
 from bancada.exceptions import ConfigurationError
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def looked_at(run: RunRecord, index: Index, root: Path) -> Looked | None:
     Raises:
         ConfigurationError: `looks.toml` cannot be read.
     """
-    rows = holdout.kept_rows(run, index.store)
+    rows = sealing.kept_rows(run, index.store)
     return None if rows is None else holdout.looks_at(rows, index, root)
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["cost_text", "holdout_tables", "look_lines", "looks_tables"]
 
 _MEANS = (
-    "This fitted model on the sealed rows: fitted on all others, scored once. It says nothing of how the candidate would "
-    "do when trained again."
+    "This fitted model on the sealed rows: fitted on all others, scored once. It says nothing of how the candidate "
+    "would do when trained again."
 )
 _GUIDE = "After choices that used earlier answers the level is a guide, not a bound."
 
@@ -147,7 +147,7 @@ def _other(document: HoldoutDocument) -> tuple[str, ...]:
 
 
 def _where(item: Score) -> str:
-    return item.metric if item.slice is None else f"{item.metric}, {item.slice}"
+    return f"`{item.metric}`" if item.slice is None else f"`{item.metric}`, {item.slice}"
 
 
 def _share(level: float) -> str:
