@@ -174,7 +174,11 @@ WALK: dict[str, tuple[tuple[str, ...], ...]] = {
         ("show", "--split", "--json"),
         ("show", "--split", "--csv"),
     ),
-    "errors": (("errors", "line", "--json"), ("errors", "line", "--csv"), ("errors", "line")),
+    "errors": (
+        ("errors", "line", "--json"),
+        ("errors", "line", "--features", "all", "--csv", "errors.csv"),
+        ("errors", "line"),
+    ),
     "evaluation": (("evaluation", "show"), ("evaluation", "show", "--json"), ("evaluation", "status")),
     "journal": (("journal",), ("journal", "--json")),
     "list": (("list",), ("list", "--json")),
@@ -199,6 +203,8 @@ def test_no_verb_shows_anything_of_a_sealed_row_before_a_look(price: Typed) -> N
         code = {"run": (0, 1), "try": (0, 1), "data": (0, 1, 2), "evaluation": (0, 1)}.get(words[0], (0,))
         tells_nothing(price.types(*words), *code)
     ids = [number for number in range(60) if not sealed(number)]
+    taken_away = price.root / "errors.csv"
+    assert not taken_away.exists() or not HIDDEN.search(taken_away.read_text())
     good = price.root / "good.csv"
     good.write_text("id,value\n" + "".join(f"{number},5.5\n" for number in ids))
     tells_nothing(price.types("submit", "good.csv", "--as", "vendor", "--json"))
@@ -253,6 +259,7 @@ def test_what_a_dataset_hands_to_a_candidate_has_no_place_for_a_sealed_row(price
 # Each name of the front door, and why no sealed row leaves by it.
 NAMES = {
     "ROW": "a constant",
+    "Alternative": "a definition",
     "BancadaError": "an error; its texts are walked above",
     "Board": "what `evaluate` returns",
     "Candidate": "a function of the user's",
