@@ -90,6 +90,7 @@ def test_the_identical_computation_once_more_is_no_look(sealed: Typed) -> None:
     assert len(lines(sealed)) == 1
 
 
+@pytest.mark.slow
 def test_the_sealed_rows_are_scored_as_scikit_learn_scores_them(sealed: Typed) -> None:
     import numpy as np  # noqa: PLC0415 - loaded by this test alone
     import pandas as pd  # noqa: PLC0415 - as above
@@ -105,6 +106,7 @@ def test_the_sealed_rows_are_scored_as_scikit_learn_scores_them(sealed: Typed) -
     assert np.allclose(values, [roc_auc_score(hidden["ill"], chance), accuracy_score(hidden["ill"], chance > 0.5)])
 
 
+@pytest.mark.slow
 def test_another_metric_on_the_same_predictions_is_a_look_and_fits_nothing(sealed: Typed) -> None:
     look(sealed, "first")
     fits = len(list(sealed.store.rglob("after/fit-*.json")))
@@ -128,6 +130,7 @@ def test_the_same_rows_under_another_name_are_the_same_rows(sealed: Typed) -> No
     assert "The same rows were looked at as `risk`" in told
 
 
+@pytest.mark.slow
 def test_a_colleagues_looks_come_by_git_and_a_line_that_is_missing_is_added_again(
     sealed: Typed, tmp_path: Path
 ) -> None:
@@ -175,6 +178,7 @@ def test_what_cannot_be_scored_is_refused_before_anything_is_spent(sealed: Typed
     assert not list(sealed.store.rglob("after/look-*.json"))
 
 
+@pytest.mark.slow
 def test_a_metric_that_raises_is_flagged_and_the_look_counts(sealed: Typed) -> None:
     bad = "\ndef bad(y_true, y_pred):\n    raise ValueError('no')\n"
     metric = "bc.metrics.from_function(bad, greater_is_better=True)"
@@ -193,7 +197,7 @@ def kills(y_true, y_pred):
 """
 
 
-@pytest.mark.parametrize(("name", "code"), [("SIGKILL", -9), ("SIGINT", 130)])
+@pytest.mark.parametrize(("name", "code"), [("SIGKILL", -9), pytest.param("SIGINT", 130, marks=pytest.mark.slow)])
 def test_a_look_that_is_ended_before_it_is_written_shows_nothing(
     sealed: Typed, monkeypatch: pytest.MonkeyPatch, name: str, code: int
 ) -> None:
@@ -212,7 +216,11 @@ def test_a_look_that_is_ended_before_it_is_written_shows_nothing(
 
 @pytest.mark.parametrize(
     "reading",
-    ["pathlib.Path('data.csv').read_text()", "pd.read_csv('data.csv')", "np.loadtxt('data.csv', str)"],
+    [
+        "pd.read_csv('data.csv')",
+        pytest.param("pathlib.Path('data.csv').read_text()", marks=pytest.mark.slow),
+        pytest.param("np.loadtxt('data.csv', str)", marks=pytest.mark.slow),
+    ],
 )
 def test_a_candidate_that_opens_the_data_file_itself_is_marked(sealed: Typed, reading: str) -> None:
     sealed.write(candidates=OPENING.replace("READ", reading), split=SEALED)
@@ -227,6 +235,7 @@ def test_a_candidate_that_opens_the_data_file_itself_is_marked(sealed: Typed, re
     assert "opened_data" not in sealed.types("show", "first", "--json").document["run"]["provenance"]
 
 
+@pytest.mark.slow
 def test_a_withdrawn_runs_look_counts_and_gc_keeps_what_it_showed(sealed: Typed) -> None:
     look(sealed, "first")
     sealed.types("rm", "first", "--because", "wrong")

@@ -174,6 +174,7 @@ def test_a_metric_that_ends_its_process_ends_no_driver(swept: Folder) -> None:
     assert before == {"roc_auc", "accuracy", "log_loss"}
 
 
+@pytest.mark.slow
 def test_a_metric_that_raises_leaves_a_flag_and_the_run_is_judged(swept: Folder) -> None:
     grow(swept, "\ndef odd(y_true, y_pred):\n    raise ValueError('no')\n")
     done = renew(swept)
@@ -193,6 +194,7 @@ def test_runs_whose_predictions_are_gone_keep_their_scores_and_are_named(swept: 
     assert len(done.runs) == 3
 
 
+@pytest.mark.slow
 def test_a_withdrawn_run_is_left_alone_until_it_is_brought_back(swept: Folder) -> None:
     run = swept.index.runs("noisy")[0]
     said = {kind: Statement(kind=kind, said=f"2030-01-0{day}", content={}) for day, kind in enumerate(KINDS, 1)}
@@ -206,6 +208,7 @@ def test_a_withdrawn_run_is_left_alone_until_it_is_brought_back(swept: Folder) -
 KINDS = ("withdrawn", "restored")
 
 
+@pytest.mark.slow
 def test_rows_that_were_forgotten_are_scored_no_more(swept: Folder) -> None:
     swept.store.forget(["0", "1", "2"], "2030-01-01", dry=False)
     grow(swept)
@@ -213,6 +216,7 @@ def test_rows_that_were_forgotten_are_scored_no_more(swept: Folder) -> None:
     assert {item.n_rows for run in done.runs.values() for item in run.scores if item.metric == "brier"} >= {117}
 
 
+@pytest.mark.slow
 def test_a_margin_alone_needs_no_scores(swept: Folder) -> None:
     problem = swept.parts["problem"].replace('metrics=["accuracy"', 'margin=0.1, metrics=["accuracy"')
     swept.write(problem=problem)
@@ -220,6 +224,7 @@ def test_a_margin_alone_needs_no_scores(swept: Folder) -> None:
     assert (len(done.runs), done.n_scores) == (4, 0)
 
 
+@pytest.mark.slow
 def test_a_sweep_that_ends_judges_older_runs_in_its_workers(swept: Folder) -> None:
     grow(swept)
     outcome = swept.outcome("bayes", in_process=False)
