@@ -165,6 +165,8 @@ WALK: dict[str, tuple[tuple[str, ...], ...]] = {
     "leaderboard": (("leaderboard", "--all"), ("leaderboard", "--json"), ("leaderboard", "--metric", "spread")),
     "compare": (("compare", "line", "baseline"), ("compare", "line", "baseline", "--json")),
     "reproduce": (),
+    "across": (("across", "line", "baseline", "--json"),),
+    "kpi": (("kpi",), ("kpi", "--json")),
     "diff": (("diff", "line", "baseline", "--json"),),
     "show": (
         ("show", "line", "--json"),
@@ -200,7 +202,14 @@ def test_no_verb_shows_anything_of_a_sealed_row_before_a_look(price: Typed) -> N
     ours = WALK.keys() | OTHERS
     assert names <= ours, f"say how {names - ours} are asked for all that they tell"
     for words in (words for name, walk in WALK.items() if name in names for words in walk):
-        code = {"run": (0, 1), "try": (0, 1), "data": (0, 1, 2), "evaluation": (0, 1)}.get(words[0], (0,))
+        code = {
+            "run": (0, 1),
+            "try": (0, 1),
+            "data": (0, 1, 2),
+            "evaluation": (0, 1),
+            "across": (0, 2),
+            "kpi": (0, 2),
+        }.get(words[0], (0,))
         tells_nothing(price.types(*words), *code)
     ids = [number for number in range(60) if not sealed(number)]
     taken_away = price.root / "errors.csv"

@@ -41,6 +41,8 @@ class Looked:
 def looks_at(rows: HoldoutRows, index: Index, root: Path) -> Looked:
     """Return every look at these rows: of all problems of the store, and of the lines of `looks.toml`.
 
+    What others have written since the index was opened is seen after a `refresh`.
+
     Args:
         rows: The rows of the holdout.
         index: The index over the store.
@@ -52,7 +54,6 @@ def looks_at(rows: HoldoutRows, index: Index, root: Path) -> Looked:
     told = read_looks(root)
     known: dict[str, Look] = {}
     for problem in index.store.runs.problems():
-        index.refresh(problem)
         known |= {look.look_id: look for look in index.looks(problem)}
     listed = {look.look_id for look in told.looks}
     # A statement tells what was shown, and an editor alters no statement.

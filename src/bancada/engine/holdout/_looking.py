@@ -102,6 +102,9 @@ def foresee(bench: Workbench, binding: Binding, run: RunRecord, ahead: int = 0) 
             f"`r-{run.run_id[:6]}` was run on another version of `{run.problem.name}`.",
             f"Run it as it is now with `bancada run {run.candidate}`, and score that run.",
         )
+    for name in bench.store.runs.problems():
+        # Somebody else may look just now, under any name.
+        bench.index.refresh(name)
     looked = looks_at(rows, bench.index, binding.project.root)
     answers = _answers(run, binding, rows)
     known = next((look for look in looked.looks if look.answers == answers), None)
