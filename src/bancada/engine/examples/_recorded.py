@@ -110,7 +110,7 @@ def _opened(runs: Sequence[RunRecord], project: Project, store: Store) -> Datase
     raise DataError(
         "The truth of each row is read from the data of the run: from the cache, its files or a snapshot.",
         f"They are in none of these: {'; '.join(dict.fromkeys(missing))}.",
-        "Restore the files as they were; `bancada data lock --snapshot` keeps a copy of data that are there.",
+        "Restore the files, or `bancada run` again, which reads the data; `bancada data lock --snapshot` keeps a copy.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bancada.display import Column, Figure, Table, count, delta, score, short_id
@@ -34,17 +35,17 @@ def errors_tables(document: Errors) -> tuple[Table, ...]:
         models the rows on which each gains.
     """
     names = _names(document)
-    return (
-        _worst(document, names),
-        *_versus(document, names),
+    of_one = (
         *_confusion(document),
         *calibration_tables(document.calibration),
         *_residuals(document),
         *_slices(document.slices, "Declared slices against all other rows", _mean_of(document, document.slices_by)),
         *_found(document),
         *_suspects(document),
-        *_last(document),
     )
+    if document.b is not None:
+        of_one = tuple(replace(table, caption=(f"{table.caption[0]} · {names[0]}",)) for table in of_one)
+    return (_worst(document, names), *_versus(document, names), *of_one, *_last(document))
 
 
 def _names(document: Errors) -> tuple[str, str]:
