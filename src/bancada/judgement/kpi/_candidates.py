@@ -38,11 +38,13 @@ class Candidate:
         label: The candidate with the parameters that tell it from its other claims.
         run: The run.
         folds: Its test rows, fold by fold.
+        seeds: Runs behind the line, of which this is the newest.
     """
 
     label: str
     run: RunRecord
     folds: tuple[TestedFold, ...]
+    seeds: int = 1
 
     def mean(self, amounts: Sequence[Floats]) -> float:
         """Return the mean over folds of the weighted means of amounts per row, one array a fold."""
@@ -97,7 +99,8 @@ def candidates_of(index: Index, binding: Binding, scorer: RunScorer) -> tuple[Ca
         ):
             continue
         try:
-            found.append(Candidate(row.label, run, tuple(scorer.tested(use) for use in run.folds)))
+            tested = tuple(scorer.tested(use) for use in run.folds)
+            found.append(Candidate(row.label, run, tested, len(row.runs)))
         except StoreError:
             continue
     return tuple(found)

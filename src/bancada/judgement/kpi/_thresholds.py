@@ -60,7 +60,7 @@ def line_of_candidate(candidate: Candidate, kpi: KpiMetric, scorer: RunScorer) -
         value=score.estimate.value,
         low=score.estimate.low,
         high=score.estimate.high,
-        flags=score.flags,
+        flags=(*score.flags, *_of_seeds(candidate)),
     )
     if not isinstance(kpi.source, CostMatrix) or "probability" not in _columns(candidate):
         return line
@@ -76,6 +76,11 @@ def line_of_candidate(candidate: Candidate, kpi: KpiMetric, scorer: RunScorer) -
         at_best=cheapest.cost,
         calibration=cheapest.word,
     )
+
+
+def _of_seeds(candidate: Candidate) -> tuple[str, ...]:
+    """Say that a line is of one seed where the board shows the mean of several."""
+    return (f"the newest of {candidate.seeds} seeds, of which the board shows the mean",) if candidate.seeds > 1 else ()
 
 
 def _columns(candidate: Candidate) -> list[str]:
