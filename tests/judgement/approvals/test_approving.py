@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.provenance.origin.origin_samples import Signer
 
     from bancada.definitions import Project
+    from bancada.judgement.approvals import Told
 
 
 @pytest.fixture
@@ -115,6 +116,35 @@ def test_an_approval_is_taken_back_by_who_gave_it(project: Project) -> None:
         withdraw(told(), ["guide"], approver_of(None, project), project)
     assert withdraw(told(), ["evaluation"], approver_of(None, project), project) == 1
     assert [entry.raw["who"] for entry in read_approvals(project.root)] == [ANA]
+
+
+CODE = "def cost(a):\n    return a\n"
+SLOW = "from pathlib import Path\nimport judged\n\n\ndef test_cost():\n    assert judged.cost(1) == 1\n    {does}\n"
+
+
+def tested(project: Project, does: str) -> Told:
+    (project.root / "judged.py").write_text(CODE)
+    (project.root / "test_judged.py").write_text(SLOW.format(does=does))
+    (project.root / "pytest.ini").write_text("[pytest]\n")
+    return told(code=[{"what": "metric cost", "module": "judged", "qualname": "cost"}])
+
+
+def test_what_others_wrote_while_tests_ran_is_kept(project: Project) -> None:
+    git_says(project.root, "Rui", RUI)
+    give(project)
+    written = project.root / FILE_NAME
+    others = written.rename(project.root / "others.toml")
+    judged = tested(project, f"Path({str(others)!r}).rename({str(written)!r})")
+    git_says(project.root, "Ana", ANA)
+    approve(judged, ["code"], approver_of(None, project), project, now=NOW, sign=False, ask=False)
+    assert [entry.raw["who"] for entry in read_approvals(project.root)] == [ANA, RUI]
+
+
+def test_code_that_changes_while_its_tests_run_is_not_approved(project: Project) -> None:
+    judged = tested(project, "Path('judged.py').write_text('def cost(a):\\n    return 2 * a\\n')")
+    with pytest.raises(UsageError, match="It changed while its tests ran"):
+        approve(judged, ["code"], approver_of(None, project), project, now=NOW, sign=False, ask=False)
+    assert not (project.root / FILE_NAME).exists()
 
 
 def test_a_file_that_cannot_be_read_is_left_as_it_is(project: Project) -> None:

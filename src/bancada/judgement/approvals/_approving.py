@@ -110,7 +110,7 @@ def approve(
         ConfigurationError: `approvals.toml` cannot be read or written.
         UsageError: There is nothing to approve, tests fail or leave code out, or the key cannot be used.
     """
-    entries = read_approvals(project.root)
+    read_approvals(project.root)  # a file that cannot be read is told before tests run
     found = tuple(subject_of(checked_subject(name), told, project) for name in subjects)
     for subject in found:
         if not subject.digest:
@@ -122,10 +122,12 @@ def approve(
         if subject.name == "code":
             evidence = gather_evidence(closures_of(told, project).values(), project)
             raw["evidence"] = {"tests": evidence.tests, "statements": evidence.statements}
+            _check_unchanged(subject, told, project)
         if key is not None:
             raw["signature"] = signed_by(raw, key, ask=ask)
         new.append(entry_of(raw))
-    kept = _without(entries, told.name, subjects, approver)
+    # Read once more: tests and passphrases take their time, and others write here too.
+    kept = _without(read_approvals(project.root), told.name, subjects, approver)
     write_approvals(project.root, [*kept, *new])
     return found
 
@@ -158,6 +160,15 @@ def withdraw(told: Told, subjects: Sequence[str], approver: Approver, project: P
         )
     write_approvals(project.root, kept)
     return gone
+
+
+def _check_unchanged(subject: Subject, told: Told, project: Project) -> None:
+    if subject_of(subject.name, told, project).digest != subject.digest:
+        raise UsageError(
+            "Code that is approved is the code that was tested.",
+            "It changed while its tests ran.",
+            "Approve it once it stands still.",
+        )
 
 
 def _without(entries: Sequence[Entry], problem: str, subjects: Sequence[str], approver: Approver) -> list[Entry]:
