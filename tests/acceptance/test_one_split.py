@@ -134,3 +134,43 @@ def test_three_seeds_of_each_are_about_the_procedure_on_this_split(split: Typed)
     assert three["low"] < three["delta"] < three["high"]
     assert three["verdict"] == "better"
     assert "paired t over rows, and seeds" in split.types("compare", "first", "second").out
+
+
+NOISY = """
+class Noisy:
+    def __init__(self, size):
+        self.size = size
+
+    def fit(self, X, y):
+        self.noise = np.random.normal(0, self.size, 1_000)
+        return self
+
+    def predict_proba(self, X):
+        high = 1 / (1 + np.exp(-X["a"].to_numpy() - self.noise[: len(X)]))
+        return np.column_stack([1 - high, high])
+
+    def predict(self, X):
+        return (self.predict_proba(X)[:, 1] > 0.5).astype(int)
+
+
+@bc.candidate
+def first():
+    return Noisy(0.5)
+
+
+@bc.candidate
+def second():
+    return Noisy(0.6)
+"""
+
+
+def test_an_open_comparison_says_how_many_seeds_or_rows_would_settle_it(typed: Typed) -> None:
+    typed.write(candidates=NOISY, split="bc.splits.Single(0.5, seed=1)", evaluation=EVALUATION)
+    typed.rows(**people(400))
+    assert typed.runs("first", "second", "--seeds", "3").code == 0
+    told = read(typed, "compare", "first", "second")
+    assert told["verdict"] == "inconclusive"
+    settle = told["settle"]
+    assert (settle["seeds"] is None) != (settle["rows"] is None)
+    assert "seed" in settle["text"]
+    assert settle["text"] in typed.types("compare", "first", "second").out

@@ -60,12 +60,14 @@ class Settle(msgspec.Struct, frozen=True, kw_only=True):
         repeats: Repeats; None where no number of repeats would do.
         rows: Rows or groups, a rough guide; None where not needed.
         units: Sites or time blocks; None for random folds.
+        seeds: Seeds of each side, on one split; None where no number of seeds would do, and for several folds.
     """
 
     text: str
     repeats: int | None = None
     rows: int | None = None
     units: int | None = None
+    seeds: int | None = None
 
 
 class MetricDifference(msgspec.Struct, frozen=True, kw_only=True):

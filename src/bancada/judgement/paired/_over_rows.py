@@ -12,7 +12,7 @@ from bancada.judgement._comparison import Probabilities, Settle
 from bancada.judgement.errors import open_examples
 from bancada.judgement.paired._checks import checks_of
 from bancada.judgement.paired._rows import paired_rows
-from bancada.judgement.paired._seeds import difference_over_seeds, enough_seeds
+from bancada.judgement.paired._seeds import enough_seeds, fits_of
 from bancada.scoring import bayesian_t
 
 if TYPE_CHECKING:
@@ -86,14 +86,17 @@ def _over_seeds(
     try:
         examples = open_examples((a, b), project, store)
         metric = next((one for one in examples.metrics if one.name == comparison.metric), None)
-        found = None if metric is None else difference_over_seeds(examples, metric)
+        fits = None if metric is None else fits_of(examples, metric)
+        found = None if fits is None else fits.difference()
     except BancadaError as error:
         return _left(comparison, error.found.rstrip("."))
-    if metric is None or found is None:
+    if metric is None or fits is None or found is None:
         why = "no row is common to all seeds" if metric else f"`{comparison.metric}` is the project's own"
         return _left(comparison, why)
     told = _told(comparison, found, primary=metric.name == examples.primary)
-    return msgspec.structs.replace(told, statement=_SAID_OF_SEEDS, settle=None)
+    needed = fits.needed(comparison.level) if told.verdict == "inconclusive" else None
+    settle = None if needed is None else Settle(text=needed.text, seeds=needed.seeds, rows=needed.rows)
+    return msgspec.structs.replace(told, statement=_SAID_OF_SEEDS, settle=settle)
 
 
 def _left(comparison: Comparison, why: str) -> Comparison:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-__all__ = ["FEWEST_SEEDS", "seeds_difference"]
+__all__ = ["FEWEST_SEEDS", "mean_of", "satterthwaite", "seeds_difference"]
 
 FEWEST_SEEDS = 3
 _PROCEDURE = "paired t over {unit}, and seeds"
@@ -70,7 +70,9 @@ def seeds_difference(
             f"Found {sorted({one.values.size for one in (*first, *other)})} rows.",
             "Score every seed on the rows that all have predicted.",
         )
-    rows = row_difference(_mean(first), _mean(other), greater_is_better=greater_is_better, groups=groups, weight=weight)
+    rows = row_difference(
+        mean_of(first), mean_of(other), greater_is_better=greater_is_better, groups=groups, weight=weight
+    )
     if np.isnan(rows.se) or np.isnan(rows.delta):
         return rows
     shares = [float(np.var([one.value for one in side], ddof=1)) / len(side) for side in (first, other)]
@@ -78,12 +80,23 @@ def seeds_difference(
     if not variance > 0:
         return replace(rows, procedure="", se=0.0)
     freedoms = (max(rows.df, 1), len(first) - 1, len(other) - 1)
-    spread = sum(part**2 / df for part, df in zip((rows.se**2, *shares), freedoms, strict=True))
-    df = int(variance**2 / spread) if spread > 0 else rows.df
+    df = satterthwaite((rows.se**2, *shares), freedoms, rows.df)
     return replace(rows, se=sqrt(variance), df=df, procedure=_PROCEDURE.format(unit=rows.unit))
 
 
-def _mean(side: Sequence[Influence]) -> Influence:
+def satterthwaite(parts: Sequence[float], freedoms: Sequence[int], otherwise: int) -> int:
+    """Return the degrees of freedom of a sum of variances, rounded down (Satterthwaite 1946).
+
+    Args:
+        parts: The variances.
+        freedoms: Degrees of freedom of each.
+        otherwise: What holds where all variances are 0.
+    """
+    spread = sum(part**2 / df for part, df in zip(parts, freedoms, strict=True))
+    return int(sum(parts) ** 2 / spread) if spread > 0 else otherwise
+
+
+def mean_of(side: Sequence[Influence]) -> Influence:
     """Return the mean over seeds; what a cell table of one fit is good for does not hold for a mean of several."""
     value = float(np.mean([one.value for one in side]))
     values = np.mean([one.values for one in side], axis=0)
