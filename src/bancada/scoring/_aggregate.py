@@ -84,7 +84,7 @@ def score_metric(
     * pairs-within-folds: Σ pairs·value / Σ pairs over folds (Parker 2007; Airola 2011).
 
     Of one split there are no folds to compare: the interval is over its rows, about the fitted model alone (STATISTICS
-    §4). So it is where test folds hold fewer than ten rows, of metrics that are means over rows.
+    §4). So it is where test folds hold fewer than ten rows, of metrics that are means over rows, over all rows.
 
     A number that is undefined is flagged and never averaged away silently: the value is over what exists, and there is
     no interval. A metric that raises leaves a flag and no value.
@@ -114,7 +114,7 @@ def score_metric(
         if design.kind == "single":
             estimate, told = _over_rows(metric, ordered[0], aggregate.value)
             flags += told
-        elif design.tests_few:
+        elif design.tests_few and slice is None:
             estimate, told = _over_losses(metric, ordered, aggregate.value)
             flags += told
         else:
