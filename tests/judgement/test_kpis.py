@@ -60,7 +60,7 @@ def test_a_kpi_is_scored_per_fold_and_shown_with_its_unit(folder: Folder) -> Non
     assert gain.value is not None
     shown = to_text(leaderboard_table(board), width=None, color=False)
     assert "cost ↓" in shown
-    assert "cost: EUR per 100 rows, lower is better." in shown
+    assert "cost: EUR per 100 rows, lower is better; `bancada kpi` tells more." in shown
 
 
 def test_the_difference_is_told_in_the_unit_without_a_word(folder: Folder) -> None:
