@@ -100,6 +100,7 @@ def test_the_board_says_how_far_its_evaluation_is_approved_and_executes_nothing(
     assert board["approved"] == {"needed": 2, "given": 1, "signed": 0, "missing": ["data"]}
     assert f"evaluation {board['evaluation_id'][:6]} approved 1 of 2" in team.types("leaderboard").out
     shown = team.types("evaluation", "show", "--json").document
+    assert (shown["n_sealed"], shown["n_looks"]) == (0, None)
     assert (shown["schema"], shown["n_rows"], shown["changed"]) == ("bancada.evaluation/1", 30, [f"{team.module}.py"])
     (team.root / "approvals.toml").write_text("<<<<<<< HEAD\n")
     broken = team.types("leaderboard").out

@@ -66,7 +66,7 @@ def show(common: Common, *, html: Path | None, as_markdown: bool, fresh: bool) -
     with _told(common, fresh=fresh) as (project, store, told, changed):
         index = Index(store, project.cache)
         try:
-            rows = approvals.known_rows(index, told.name)
+            rows = views.known_rows(index, told.name, project.root)
         finally:
             index.close()
         document = views.evaluation_document(

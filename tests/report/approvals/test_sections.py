@@ -11,7 +11,13 @@ from tests.judgement.approvals.approval_samples import INGREDIENTS, project_in, 
 from bancada.display import page, to_text
 from bancada.display.markdown import to_markdown
 from bancada.judgement.approvals import status_of
-from bancada.report.approvals import document_title, evaluation_document, evaluation_sections, page_fragments
+from bancada.report.approvals import (
+    KnownRows,
+    document_title,
+    evaluation_document,
+    evaluation_sections,
+    page_fragments,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +31,9 @@ def document(root: Path, ingredients: dict[str, Any] | None = None, **judged: An
     (root / "judged.py").write_text("def cost(a, b):\n    return 1.0\n")
     project = project_in(root)
     found = told(ingredients, **judged)
-    return evaluation_document(found, status_of(found, project), project, rows=(80, 20), changed=("judged.py",))
+    return evaluation_document(
+        found, status_of(found, project), project, rows=KnownRows(80, 20, 1), changed=("judged.py",)
+    )
 
 
 def text(found: EvaluationDocument) -> str:
@@ -68,7 +76,8 @@ def test_the_document_says_all_that_people_approve(tmp_path: Path) -> None:
         "KPI\nsaved, in EUR: more is better\nwe pay\n",
         "range of price    1 to 20,000",
         "20 % of the rows, or of their groups, are sealed",
-        "Each look at them is written down",
+        "Each look, by `bancada holdout score RUN`, is written down",
+        "So far there was 1 look.",
         "metric cost  judged:cost  1 definition",
         "Nobody has approved anything yet.",
     ):
@@ -97,7 +106,7 @@ def test_without_a_title_the_problem_is_named(tmp_path: Path) -> None:
 def test_an_evaluation_that_depends_on_the_data_is_shown_as_far_as_it_is_known(tmp_path: Path) -> None:
     project = project_in(tmp_path)
     unknown = type(told())(name="risk", dataset={"name": "people"}, roles={"id": None})
-    shown = text(evaluation_document(unknown, status_of(unknown, project), project, rows=(None, None)))
+    shown = text(evaluation_document(unknown, status_of(unknown, project), project, rows=KnownRows()))
     assert "the evaluation depends on the data" in shown
     assert "They depend on the data." in shown
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from bancada.judgement.approvals._counting import EntryState, SubjectState
     from bancada.judgement.approvals._entries import SUBJECTS
     from bancada.judgement.approvals._on_board import approved_on
-    from bancada.judgement.approvals._rows import known_rows
     from bancada.judgement.approvals._status import Outcome, Status, status_of
     from bancada.judgement.approvals._subjects import closures_of
     from bancada.judgement.approvals._told import Told, told_problem
@@ -28,7 +27,6 @@ __all__ = [
     "approved_on",
     "approver_of",
     "closures_of",
-    "known_rows",
     "status_of",
     "told_problem",
     "withdraw",
@@ -46,7 +44,6 @@ _HOMES = {
     "approved_on": "_on_board",
     "approver_of": "_approving",
     "closures_of": "_subjects",
-    "known_rows": "_rows",
     "status_of": "_status",
     "told_problem": "_told",
     "withdraw": "_approving",

@@ -12,6 +12,7 @@ from bancada.judgement.approvals import Status, closures_of
 if TYPE_CHECKING:
     from bancada.definitions import Project
     from bancada.judgement.approvals import Told
+    from bancada.report.approvals._rows import KnownRows
 
 __all__ = ["CodePart", "EvaluationDocument", "MetricEntry", "Reason", "evaluation_document"]
 
@@ -64,6 +65,7 @@ class EvaluationDocument(msgspec.Struct, frozen=True, kw_only=True):
         version: Its version.
         n_rows: Rows that are not sealed, in the newest run; None where there is none.
         n_sealed: Sealed rows; None where not known.
+        n_looks: How often somebody looked at these; None where not known.
         roles: The roles of the columns, as declared.
         task: The task; None where it is left to the data.
         split: The design of the split.
@@ -87,6 +89,7 @@ class EvaluationDocument(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     n_rows: int | None
     n_sealed: int | None
+    n_looks: int | None
     roles: dict[str, Any]
     task: dict[str, Any] | None
     split: dict[str, Any]
@@ -102,7 +105,7 @@ class EvaluationDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def evaluation_document(
-    told: Told, status: Status, project: Project, *, rows: tuple[int | None, int | None], changed: tuple[str, ...] = ()
+    told: Told, status: Status, project: Project, *, rows: KnownRows, changed: tuple[str, ...] = ()
 ) -> EvaluationDocument:
     """Return how a problem is judged as a document; no code of the project is executed.
 
@@ -110,7 +113,7 @@ def evaluation_document(
         told: How it is judged, from the snapshot of the definitions.
         status: Who approved what.
         project: The project, whose code is read.
-        rows: Rows that are not sealed, and those that are, as far as they are known.
+        rows: What the newest run tells of its rows.
         changed: Source files that changed since the definitions were read.
     """
     judged = told.judged
@@ -124,8 +127,9 @@ def evaluation_document(
         rationale="" if judged is None else judged.rationale,
         dataset=told.dataset.get("name", ""),
         version=told.dataset.get("version", ""),
-        n_rows=rows[0],
-        n_sealed=rows[1],
+        n_rows=rows.n_rows,
+        n_sealed=rows.n_sealed,
+        n_looks=rows.n_looks,
         roles=told.roles,
         task=told.task,
         split=ingredients.get("split", {}),

@@ -30,7 +30,7 @@ _KINDS = {
 }
 _LOOKS = (
     "Sealed rows train nothing, and no score that is shown from day to day comes from them.",
-    "Each look at them is written down, with who looked, when and at which run.",
+    "Each look, by `bancada holdout score RUN`, is written down, with who looked, when and at which run.",
     "Look number j has the level α · 6 / (π² j²): rows that many have looked at are no test any more.",
 )
 
@@ -185,7 +185,13 @@ def _holdout(document: EvaluationDocument) -> Table:
         )
     else:
         told = (f"Rows from {share} on are sealed.",)
-    return Table((), (), caption=("Holdout, and the rule of looks", *told, *_LOOKS))
+    return Table((), (), caption=("Holdout, and the rule of looks", *told, *_LOOKS, *_looked(document.n_looks)))
+
+
+def _looked(looks: int | None) -> tuple[str, ...]:
+    if looks is None:
+        return ()
+    return (f"So far there {'was' if looks == 1 else 'were'} {counted(looks, 'look')}.",)
 
 
 def _code(document: EvaluationDocument) -> Table:
