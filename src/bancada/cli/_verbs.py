@@ -44,7 +44,7 @@ VERBS = (
     Verb("rescore", "bancada.cli._rescore", "Judge all runs by the present evaluation; nothing is fitted."),
     Verb("fit", "bancada.cli._fit", "Fit a candidate on all rows that are not sealed and keep the model."),
     Verb("holdout", "bancada.cli._holdout", "Score on the sealed rows, once; each look is counted."),
-    Verb("data", "bancada.cli._data", "Lock the data of the project, and tell what became of them."),
+    Verb("data", "bancada.cli._data", "Lock the data of the project, check them, tell what became of them."),
     Verb("evaluation", "bancada.cli._evaluation", "Show how a problem is judged, and approve it."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),
     Verb("sign", "bancada.cli._sign", "Sign runs by your SSH key, for colleagues."),

@@ -12,6 +12,7 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, UsageError, nearest
 from bancada.identity import digest
+from bancada.judgement._data_checks import with_data_check
 from bancada.judgement._documents import Leaderboard
 from bancada.judgement.optimism import corrected
 
@@ -52,12 +53,12 @@ def current_board(
     view = f"board-{digest([_code(), metric, top, every_claim, data])[:16]}"
     kept = index.view(problem, view, stamp)
     if kept is not None:
-        return corrected(msgspec.json.decode(kept, type=Leaderboard), index)
+        return with_data_check(corrected(msgspec.json.decode(kept, type=Leaderboard), index), index.store)
     board: Leaderboard = _standings().board_from(
         index, problem, metric=metric, top=top, every_claim=every_claim, data=data
     )
     index.keep_view(problem, view, stamp, msgspec.json.encode(board))
-    return corrected(board, index)
+    return with_data_check(corrected(board, index), index.store)
 
 
 def tried_beside(run: RunRecord, index: Index) -> int:

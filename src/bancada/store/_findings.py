@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bancada.records import FoldUse, RunRecord, Statement
+    from bancada.store._checked import DataChecks
     from bancada.store._data import DataVersions
     from bancada.store._definitions import DefinitionSnapshots
     from bancada.store._folds import Folds
@@ -45,6 +46,7 @@ class Shelves:
     objects: Objects
     definitions: DefinitionSnapshots
     data: DataVersions
+    checks: DataChecks
 
 
 def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding, ...]:
@@ -59,6 +61,7 @@ def findings_of(store: Shelves, forgotten: Container[str] = ()) -> tuple[Finding
         forgotten: Objects that were removed because they named rows that had to be forgotten.
     """
     texts = [*store.objects.broken(), *store.folds.broken(), *store.definitions.broken(), *store.data.broken(forgotten)]
+    texts += store.checks.broken()
     texts += _strays(store)
     environments = _Environments(store.objects)
     for problem, run_id in store.runs.walk():

@@ -9,6 +9,7 @@ import msgspec
 
 from bancada.exceptions import NotFoundError, StoreError
 from bancada.identity import digest
+from bancada.store._checked import DataChecks
 from bancada.store._collecting import Collected, collect
 from bancada.store._data import DataVersions
 from bancada.store._definitions import DefinitionSnapshots
@@ -54,6 +55,7 @@ class Store:
         self.objects = Objects(root / "objects")
         self.definitions = DefinitionSnapshots(root / "definitions", self.objects)
         self.data = DataVersions(root / "data", self.objects)
+        self.checks = DataChecks(root / "checks")
 
     @classmethod
     def open(cls, root: Path, *, create: bool) -> Store:
@@ -142,7 +144,7 @@ class Store:
         return forget(self._shelves(), self.root / FORGOTTEN, ids, said, dry=dry)
 
     def _shelves(self) -> Shelves:
-        return Shelves(self.folds, self.runs, self.objects, self.definitions, self.data)
+        return Shelves(self.folds, self.runs, self.objects, self.definitions, self.data, self.checks)
 
     def leftovers(self) -> tuple[Path, ...]:
         """Return what killed processes of this host have left half-written; it is no damage."""
@@ -186,7 +188,7 @@ def _check_idle(root: Path) -> None:
 
 
 def _check_folders(root: Path) -> None:
-    for name in (ASIDE, "data", "definitions", "folds", FORGOTTEN, LEASES, "objects", "runs", "schemas"):
+    for name in (ASIDE, "checks", "data", "definitions", "folds", FORGOTTEN, LEASES, "objects", "runs", "schemas"):
         path = root / name
         if path.exists() and not path.is_dir():
             raise StoreError(
