@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada import metrics, models, splits, tasks
-    from bancada._comparing import compare
+    from bancada._comparing import across, compare
     from bancada._evaluating import evaluate
     from bancada._loading import load
     from bancada._submitting import submit
@@ -41,6 +41,7 @@ __all__ = [
     "NotComparable",
     "Problem",
     "Slice",
+    "across",
     "candidate",
     "compare",
     "evaluate",
@@ -66,6 +67,7 @@ _WHERE = {
     "NotComparable": "bancada.exceptions",
     "Problem": "bancada.definitions",
     "Slice": "bancada.definitions",
+    "across": "bancada._comparing",
     "candidate": "bancada.definitions",
     "compare": "bancada._comparing",
     "evaluate": "bancada._evaluating",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import bancada as bc
+
 if TYPE_CHECKING:
     from tests.acceptance.conftest import Typed
 
@@ -20,6 +22,8 @@ def test_candidates_are_held_against_each_other_over_the_problems(typed: Typed) 
     document = typed.types("across", "first", "second", "--problems", "risk", "--json").document
     assert document["schema"] == "bancada.across/1"
     assert [one["problem"] for one in document["problems"]] == ["risk"]
+    found = bc.across("first", "second", store=typed.store)
+    assert [one.problem for one in found.problems] == ["danger", "risk"]
     wrong = typed.types("across", "first", "secnd")
     assert wrong.code == 2
     assert "No problem of the store has a line of `secnd`." in wrong.err
