@@ -33,6 +33,8 @@ def test_a_champion_named_after_the_scores_changes_no_word_and_no_identity(typed
     assert [run["claim_id"] for run in before["runs"]] == [run["claim_id"] for run in again["runs"]]
     assert not typed.types("compare", "first", "second", "--json").document["champion"]
     assert typed.runs("first", "cut=1").code == 0
+    board = typed.types("leaderboard").out
+    assert "Scored before the champion was named" in " ".join(board.split())
     document = typed.types("leaderboard", "--all", "--json").document
     assert document["champion"]["late"] == ["first cut=0.0", "baseline"]
 

@@ -9,7 +9,7 @@ import msgspec
 
 from bancada.judgement._documents import AgainstLeader
 from bancada.judgement._words import Level, tell, told
-from bancada.judgement.champions import Champion, answers_to, champion_of, in_advance
+from bancada.judgement.champions import Champion, answers_to, in_advance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +45,7 @@ class _Ring:
         return in_advance(line.runs, self.named)
 
 
-def championed(board: Leaderboard, lines: Sequence[Line], metric: MetricIdentity) -> Leaderboard:
+def championed(board: Leaderboard, lines: Sequence[Line], metric: MetricIdentity, named: str | None) -> Leaderboard:
     """Return the board with each line's word against the champion, alpha shared by the K − 1 comparisons with it.
 
     A candidate that was scored before the champion was named may have had a part in its choice: its word has the level
@@ -55,8 +55,8 @@ def championed(board: Leaderboard, lines: Sequence[Line], metric: MetricIdentity
         board: The board.
         lines: All lines of it, those that are not shown included.
         metric: The metric that orders them.
+        named: The champion that the newest run knew; None where it knew none.
     """
-    named = champion_of(run for line in lines for run in line.runs)
     if named is None or not board.primary:
         return board
     early, late = Level.against_champion(board.alpha, board.tried), Level.of_pairs(board.alpha, board.tried)

@@ -15,6 +15,7 @@ from bancada.judgement._kpis import kpi_columns, kpi_values
 from bancada.judgement._labels import labels_of, params_of
 from bancada.judgement._lines import claims_tried, design_of, lines_of
 from bancada.judgement._words import Level, direction, margin_of, matrix, tell, told
+from bancada.judgement.champions import champion_of
 from bancada.scoring import pairwise, rank_intervals
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Field:
         params: Parameters of all comparable runs by candidate, by which labels tell them apart.
         tried: K, the claims eligible for first place.
         incomparable: Runs that answered another question.
+        champion: The champion that the newest run knew; None where it knew none.
     """
 
     problem: ProblemIdentity
@@ -53,6 +55,7 @@ class Field:
     params: Mapping[str, Sequence[dict[str, Any]]]
     tried: int
     incomparable: tuple[Incomparable, ...]
+    champion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def leaderboard(  # noqa: PLR0913 - keyword-only, each an option of the verb
         params=params_of(comparable),
         tried=claims_tried(comparable, chosen.digest) if tried is None else tried,
         incomparable=incomparable,
+        champion=champion_of(comparable),
     )
     return board_of(field, top=top, alpha=alpha)
 
@@ -149,7 +153,7 @@ def board_of(field: Field, *, top: int | None, alpha: float = 0.05) -> Leaderboa
     labels = labels_of([line.run for line in shown], field.params)
     rows = tuple(_row(line, leader, ranks.get(line.run.run_id), labels[line.run.run_id], question) for line in shown)
     board = _document(question, rows, ranked or lines, k, len(ranked) - len(kept), field.incomparable)
-    return championed(board, lines, metric)
+    return championed(board, lines, metric, field.champion)
 
 
 def _newest_first(runs: Sequence[RunRecord]) -> list[RunRecord]:

@@ -16,6 +16,7 @@ from bancada.judgement._differences import differing_folds, differing_metric, di
 from bancada.judgement._documents import Incomparable
 from bancada.judgement._leaderboard import Field, board_of, leaderboard, metric_named
 from bancada.judgement._lines import clipped, line_of
+from bancada.judgement.champions import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -124,6 +125,11 @@ class _Standings:
         for candidate, params in encoded:
             found.setdefault(candidate, []).append(decode(params))
         return found
+
+    @property
+    def latest(self) -> RunRecord | None:
+        """The newest comparable run; None where there is none."""
+        return self.records(self.comparable[:1])[0] if self.comparable else None
 
     def records(self, entries: Iterable[Entry]) -> tuple[RunRecord, ...]:
         """Return the records of these runs."""
@@ -239,6 +245,7 @@ def board_from(
         params=standings.params,
         tried=standings.tried,
         incomparable=tuple(standings.incomparable),
+        champion=None if standings.latest is None else named_in(standings.latest),
     )
     return board_of(field, top=top)
 
