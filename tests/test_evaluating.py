@@ -67,6 +67,19 @@ def test_nothing_is_computed_twice_and_names_are_labels() -> None:
     assert second.best.fit().predict(X).shape == (569,)
 
 
+def test_what_was_expected_is_told_by_the_board() -> None:
+    X, y = load_iris(return_X_y=True)
+    board = bc.evaluate(
+        {"bayes": GaussianNB()}, X, y, split=3, because="iris is easy", expect="accuracy > 0.1", workers=1
+    )
+    assert board.expected is not None
+    assert (board.expected.because, board.expected.outcome) == ("iris is easy", "supported")
+    told = board.best.run.provenance["hypothesis"]
+    assert (told["expect"], told["claims"]) == ("accuracy > 0.1", 1)
+    with pytest.raises(NotFoundError, match=r"Found no metric `acuracy`\. Did you mean `accuracy`\?"):
+        bc.evaluate({"bayes": GaussianNB()}, X, y, split=3, expect="acuracy > 0.1", workers=1)
+
+
 def test_two_names_for_one_model_are_refused() -> None:
     with pytest.raises(DefinitionError, match="`b` is the same model with the same parameters as one before it"):
         scored({"a": GaussianNB(), "b": GaussianNB()})

@@ -15,6 +15,7 @@ from bancada.datasets import ROW, Dataset
 from bancada.definitions import Candidate, Evaluation, Problem, find_project
 from bancada.engine import BASELINE, Request, Workbench, bind
 from bancada.exceptions import DefinitionError, UsageError
+from bancada.judgement import journal
 from bancada.report import Board
 from bancada.store import Store
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bancada.definitions import Slice
     from bancada.definitions.kpi import Kpi
     from bancada.engine import Binding, Outcome, Plan
+    from bancada.judgement.journal import Expected
 
 __all__ = ["evaluate"]
 
@@ -51,6 +53,8 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
     store: str | Path | None = None,
     again: bool = False,
     snapshot: bool = False,
+    because: str | None = None,
+    expect: str | None = None,
 ) -> Board:
     """Score models on the same folds of the same data and return their leaderboard.
 
@@ -79,6 +83,9 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         again: True to compute every fold anew.
         snapshot: True to keep a copy of the data with the records: without one the runs can be reproduced as long as
             this session's cache has the data, and their evidence says so.
+        because: Why the models are tried; kept with each run before its first fold.
+        expect: What is expected of at least one of them, such as `roc_auc > 0.8`; `board.expected` tells what came of
+            it. A grammar like that of `bancada run --expect`.
 
     Returns:
         The board; it shows itself in a notebook, and `board.best.fit()` gives a model.
@@ -120,12 +127,15 @@ def evaluate(  # noqa: PLR0913 - keyword-only, each an option of the verb
         )
         binding = bind(problem, project, opened)
         requests = [*_requests(named, frame), Request(BASELINE, None, {}, frame)]
+        wished = journal.wish(because, () if expect is None else (expect,), problem, project)
         plan = bench.plan(requests, binding, seeds=[seed], again=again)
         _refuse_twins(plan, requests)
+        plan = journal.declare(wished, plan, bench)
         outcome = bench.run(plan)
         if outcome.interrupted:
             raise KeyboardInterrupt
-        return _board(outcome, bench, binding, {request.label: request for request in requests})
+        expected = journal.outcome_of_plan(plan, bench.index)
+        return _board(outcome, bench, plan.binding, {request.label: request for request in requests}, expected)
 
 
 def _refuse_twins(plan: Plan, requests: list[Request]) -> None:
@@ -140,7 +150,9 @@ def _refuse_twins(plan: Plan, requests: list[Request]) -> None:
             )
 
 
-def _board(outcome: Outcome, bench: Workbench, binding: Binding, requests: dict[str, Request]) -> Board:
+def _board(
+    outcome: Outcome, bench: Workbench, binding: Binding, requests: dict[str, Request], expected: Expected | None
+) -> Board:
     # A name is a label: a claim that is known under another one is shown under the name that was given now.
     labels = {answer.record.claim_id: label for answer, label in zip(outcome.answers, requests, strict=True)}
     everything = {
@@ -153,7 +165,7 @@ def _board(outcome: Outcome, bench: Workbench, binding: Binding, requests: dict[
         reference=binding.identity,
         evaluation=binding.evaluation,
     )
-    return Board(document, everything, binding, requests, bench.store)
+    return Board(document, everything, binding, requests, bench.store, expected)
 
 
 def _named(models: Any) -> dict[str, Any]:

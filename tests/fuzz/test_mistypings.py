@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A line that is right for each verb; slips are made in it.
 RIGHT: dict[str, tuple[str, ...]] = {
-    "run": ("--in-process", "first", "cut=0.5", "--seed", "3"),
+    "run": ("--in-process", "first", "cut=0.5", "--seed", "3", "--because", "text", "--expect", "> 0.1"),
     "try": ("first", "cut=0.5", "--seed", "3"),
     "leaderboard": ("--metric", "accuracy", "--top", "3"),
     "compare": ("first", "baseline", "--metric", "accuracy"),
@@ -35,6 +35,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "fit": ("first",),
     "submit": ("predictions.csv", "--as", "mine"),
     "exec": ("--as", "script", "--", "true"),
+    "journal": ("--candidate", "first", "--since", "7d"),
     "note": ("first", "text"),
     "rm": ("first", "--because", "text"),
     "gc": ("--dry-run", "--days", "3"),

@@ -21,14 +21,15 @@ from bancada.cli._output import emit
 from bancada.cli._progress import Progress
 from bancada.display import plain
 from bancada.engine import evidence
-from bancada.judgement import carrying, champions
+from bancada.judgement import carrying, champions, journal
+from bancada.report import journal as journals
 from bancada.report import recorded, rescoring
 from bancada.reproduction import determinism
 
 if TYPE_CHECKING:
     from bancada.cli._context import Common
     from bancada.definitions import Project
-    from bancada.engine import Outcome, Workbench
+    from bancada.engine import Outcome, Plan, Workbench
     from bancada.judgement.carrying import Drift
     from bancada.report._views import View
 
@@ -48,6 +49,9 @@ Examples:
   bancada run --carry 5                           the five best claims, on new data
   bancada run --strict                            refuse where a run could not be repeated later
   bancada run forest --check-determinism          compute it twice, and compare every prediction
+  bancada run boosting max_depth=3 --because "shallow trees travel better" --expect "roc_auc > boosting + 0.01"
+                                                  say before what you expect; the interval tells what came of it
+  bancada run --expect 'roc_auc > 0.8 where region == "north"'
 """
 
 SEED = click.IntRange(0, 2**32 - 1)  # what NumPy and scikit-learn take
@@ -70,6 +74,8 @@ class Asked:
     carry: int | None = None
     strict: bool = False
     check_determinism: bool = False
+    because: str | None = None
+    expect: tuple[str, ...] = ()
 
 
 @click.command("run", help=HELP, short_help="Score candidates; what is stored is not computed again.")
@@ -88,6 +94,10 @@ class Asked:
 @click.option("--carry", type=int, metavar="N", help="Run the N best claims of the earlier version of the data.")
 @click.option("--check-determinism", is_flag=True, help="Compute every claim twice, and mark those that differ.")
 @click.option("--strict", is_flag=True, help="Start only where the evidence of every run will be complete.")
+@click.option("--because", metavar="TEXT", help="Why: kept with each run, and told by `bancada journal`.")
+@click.option(
+    "--expect", multiple=True, metavar="EXPECTATION", help="What you expect: `[METRIC] > NUMBER | CHAMPION + NUMBER`."
+)
 @common_options()
 def command(common: Common, words: tuple[str, ...], **asked: Any) -> int:
     """Score candidates."""
@@ -103,6 +113,7 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
     if asked.carry is not None:
         carrying.check_count(asked.carry, words)
     engine.check_words(words, definitions)
+    wish = journal.wish(asked.because, asked.expect, problem, project)
     store = stores.Store.open(project.store, create=True)
     keep_snapshot(definitions, store)
     with engine.Workbench(
@@ -130,6 +141,7 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
                 plan = carry.plan
             if asked.strict:
                 evidence.refuse_incomplete(bench.foresee(plan))
+            plan = plan if asked.plan else journal.declare(wish, plan, bench)
             progress = Progress(sys.stderr, os.environ)
             outcome = None if asked.plan else bench.run(plan, progress, Judging(sys.stderr))
             if outcome is not None and asked.check_determinism and not outcome.interrupted:
@@ -138,8 +150,8 @@ def run_project(common: Common, project: Project, words: tuple[str, ...] = (), a
                 outcome = determinism.check_determinism(bench, plan, outcome, said, progress)
         if outcome is None:
             return _show(common, report.plan_view(plan))
-        drift = None if carry is None else carrying.settle(carry, outcome, binding, bench)
-        code = _show_outcome(common, bench, problem.name, outcome, drift)
+        drift = None if carry is None else carrying.settle(carry, outcome, plan.binding, bench)
+        code = _show_outcome(common, bench, plan, outcome, drift)
         code = _incomplete(outcome) or code if asked.strict else code
         return _differing(common, outcome) or code if asked.check_determinism else code
 
@@ -170,9 +182,11 @@ def _show(common: Common, view: View) -> int:
 
 
 def _show_outcome(
-    common: Common, bench: Workbench, problem: str, outcome: Outcome, drift: tuple[Drift, ...] | None
+    common: Common, bench: Workbench, plan: Plan, outcome: Outcome, drift: tuple[Drift, ...] | None
 ) -> int:
-    view = report.run_view(outcome.answers, problem, drift)
+    problem = plan.binding.problem.name
+    expected = journal.outcome_of_plan(plan, bench.index)
+    view = journals.with_expected(report.run_view(outcome.answers, problem, drift), expected)
     if outcome.unscored:
         click.echo(rescoring.unscored_text(outcome.unscored), err=True)
     if common.as_json:
@@ -186,6 +200,9 @@ def _show_outcome(
         if view.below is not None:
             click.echo()
             emit(view.below, as_json=False, render=lambda table: table)
+        if expected is not None and expected.expect:
+            click.echo()
+            emit(expected, as_json=False, render=journals.expected_text)
     if outcome.interrupted:
         if not common.as_json:
             click.echo("Interrupted: every finished fold is kept; `bancada run` goes on from there.", err=True)

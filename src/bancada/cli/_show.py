@@ -15,7 +15,9 @@ from bancada.cli._opening import apart, keep_snapshot, load_definitions, reading
 from bancada.cli._output import emit
 from bancada.engine import origins, outside
 from bancada.exceptions import UsageError
+from bancada.judgement import journal
 from bancada.report import holdout, recorded
+from bancada.report import journal as journals
 from bancada.report._views import View
 
 if TYPE_CHECKING:
@@ -80,9 +82,10 @@ def _show_run(common: Common, run: str, *, log: bool) -> None:
             view = report.log_view(record, store)
         else:
             origin = origins.Judge(store, project).word(name, record.run_id)
-            view = report.show_view(
-                record, said, origin, (*recorded.recorded_lines(record, store), *holdout.look_lines(said))
-            )
+            expected = journal.expected_of(record.run_id, index, name)
+            around = (*journals.expected_lines(expected, record.run_id), *recorded.recorded_lines(record, store))
+            shown = report.show_view(record, said, origin, (*around, *holdout.look_lines(said)))
+            view = journals.with_expected(shown, expected)
         emit(view.document, as_json=common.as_json, render=view.render)
 
 

@@ -46,6 +46,7 @@ VERBS = (
     Verb("holdout", "bancada.cli._holdout", "Score on the sealed rows, once; each look is counted."),
     Verb("data", "bancada.cli._data", "Lock the data of the project, check them, tell what became of them."),
     Verb("evaluation", "bancada.cli._evaluation", "Show how a problem is judged, and approve it."),
+    Verb("journal", "bancada.cli._journal", "Tell who tried what, why, and what came of it."),
     Verb("note", "bancada.cli._note", "Write a note about a run."),
     Verb("sign", "bancada.cli._sign", "Sign runs by your SSH key, for colleagues."),
     Verb("rm", "bancada.cli._rm", "Withdraw runs from the board; nothing is deleted."),

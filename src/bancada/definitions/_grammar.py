@@ -38,11 +38,12 @@ _FLIPPED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _EXACT = 2**53
 
 
-def parse(source: str) -> Expression:
+def parse(source: str, start: int = 0) -> Expression:
     """Return the tree of an expression.
 
     Args:
         source: Text in the grammar of this module, up to 2,000 characters and 50 levels deep.
+        start: Where the expression begins in it, behind words of another grammar.
 
     Raises:
         DefinitionError: It is not in the grammar; the error points at the place.
@@ -51,15 +52,15 @@ def parse(source: str) -> Expression:
         >>> parse("tenure<3")
         Comparison(left=Column(name='tenure'), operator='<', right=Literal(value=3))
     """
-    return _Parser(source).whole()
+    return _Parser(source, start).whole()
 
 
 class _Parser:
     """Recursive descent over the tokens of one source."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, start: int) -> None:
         self._source = source
-        self._tokens = tokens(source)
+        self._tokens = tokens(source, start)
         self._next = 0
 
     def whole(self) -> Expression:

@@ -56,17 +56,21 @@ class Token:
     position: int
 
 
-def broken(source: str, position: int, found: str, remedy: str) -> DefinitionError:
+def broken(source: str, position: int, found: str, remedy: str, rule: str = _RULE) -> DefinitionError:
     """Return the error of an expression, with `▸` before the place in an excerpt of it."""
     start = max(position - _AROUND, 0)
     before, after = source[start:position], source[position : position + _AROUND]
     left, right = "…" if start else "", "…" if position + _AROUND < len(source) else ""
     excerpt = f"{left}{before}▸{after}{right}"
-    return DefinitionError(_RULE, f"Found {found} at character {position + 1}: {excerpt!r}.", remedy)
+    return DefinitionError(rule, f"Found {found} at character {position + 1}: {excerpt!r}.", remedy)
 
 
-def tokens(source: str) -> tuple[Token, ...]:
+def tokens(source: str, start: int = 0) -> tuple[Token, ...]:
     """Return the words of an expression; the last is of the kind `end`.
+
+    Args:
+        source: The text.
+        start: Where the expression begins in it.
 
     Raises:
         DefinitionError: It is no text, too long, or has a character that begins no word.
@@ -77,7 +81,7 @@ def tokens(source: str) -> tuple[Token, ...]:
         found = f"Found an expression of {len(source):,} characters, where {LONGEST:,} are the limit."
         raise DefinitionError(_RULE, found, "Compute a column in the dataset and compare that one.")
     found_tokens: list[Token] = []
-    position = 0
+    position = start
     while position < len(source):
         match = _TOKEN.match(source, position)
         if match is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bancada.engine._claims import ClaimMaker
 from bancada.engine._limits import Limits
@@ -12,7 +12,7 @@ from bancada.identity import DigestMemo, file_digest
 from bancada.store import random_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from bancada.engine._binding import Binding
@@ -43,11 +43,13 @@ class ClaimPlan:
         claim: What is asserted.
         folds: In order of repeat and fold.
         known: The finished run that holds every fold asked for; None where something must be recorded.
+        hypothesis: What is expected of the run, fixed before its first fold; None where nothing is.
     """
 
     claim: Claim
     folds: tuple[PlannedFold, ...]
     known: RunRecord | None
+    hypothesis: Mapping[str, Any] | None = None
 
     @property
     def missing(self) -> tuple[PlannedFold, ...]:
@@ -75,7 +77,7 @@ class Plan:
     def anew(self) -> Plan:
         """The same claims, every fold of which is computed, known or not."""
         claims = (
-            replace(item, folds=tuple(replace(fold, record=None) for fold in item.folds), known=None)
+            replace(item, folds=tuple(replace(fold, record=None) for fold in item.folds), known=None, hypothesis=None)
             for item in self.claims
         )
         return replace(self, claims=tuple(claims), again=True)

@@ -121,6 +121,7 @@ class RunKeeper:
                 "seed": claim.seed,
                 "started": run.started,
                 "folds": len(item.folds),
+                **_expected(item),
             },
         )
         return run
@@ -216,6 +217,7 @@ class RunKeeper:
             stopped_by=stopped_by,
         )
         told = run_record(run.item.claim, self.binding, self.surroundings, self.store, ended, *self._job)
+        told = msgspec.structs.replace(told, provenance=told.provenance | _expected(run.item))
         record = stamped(told, self.binding.project)
         self._writer.write(record)
         self._unsigned.append((record.problem.name, record.run_id))
@@ -298,6 +300,11 @@ def _use(fold: PlannedFold, content: str | None, **rest: Any) -> FoldUse:
         split=fold.repeat.digest,
         **rest,
     )
+
+
+def _expected(item: ClaimPlan) -> dict[str, Any]:
+    """Return what is expected of a run, as its journal and its provenance say it."""
+    return {} if item.hypothesis is None else {"hypothesis": dict(item.hypothesis)}
 
 
 def _short(error: FoldError) -> str:

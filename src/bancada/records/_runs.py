@@ -48,6 +48,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
         author: git's user name and e-mail, unverified; empty where unknown.
         baseline: True for the automatic baseline of the task.
         provenance: Code commit, hardware, interpreter and packages, by name; large parts are digests of objects.
+            `hypothesis` is what was expected of the run before its first fold.
         origin: What proves whose run it is: an HMAC of the record without this field; empty where nothing does.
         schema: `store.run/1`.
     """
@@ -111,8 +112,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """Something said about a finished run later; a write-once file under `after/`.
 
     Attributes:
-        kind: `score`, `fit`, `look`, `note`, `signature`, `verdict`, `determinism`, `withdrawn`, `restored`; readers
-            pass over kinds that they do not know.
+        kind: `score`, `fit`, `look`, `note`, `hypothesis`, `signature`, `verdict`, `determinism`, `withdrawn`,
+            `restored`; readers pass over kinds that they do not know.
         said: UTC time, ISO 8601.
         author: Who said it, unverified.
         content: The statement's own fields.

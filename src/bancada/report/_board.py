@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bancada.engine import FittedModel
     from bancada.judgement import Comparison, Leaderboard, LeaderboardRow
+    from bancada.judgement.journal import Expected
     from bancada.records import RunRecord
     from bancada.store import Store
 
@@ -92,6 +93,7 @@ class Board:
         binding: The problem with its data.
         requests: The candidates of this session, by name.
         store: Where the runs are.
+        expected: What was expected of the runs, and what came of it; None where nothing was.
     """
 
     def __init__(
@@ -101,8 +103,10 @@ class Board:
         binding: Binding,
         requests: Mapping[str, Request],
         store: Store,
+        expected: Expected | None = None,
     ) -> None:
         self.document = document
+        self.expected = expected
         self._runs = runs
         self._binding = binding
         self._requests = requests

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bancada.judgement.carrying import Drift
+from bancada.judgement.journal import Expected
 from bancada.records import Evidence, FoldError
 
 if TYPE_CHECKING:
@@ -78,12 +79,13 @@ class RunEntry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """`bancada.run/1`; `drift` is there after `--carry`."""
+    """`bancada.run/1`; `drift` is there after `--carry`, `hypothesis` after `--because` and `--expect`."""
 
     schema: str = "bancada.run/1"
     problem: str
     runs: tuple[RunEntry, ...]
     drift: tuple[Drift, ...] | msgspec.UnsetType = msgspec.UNSET
+    hypothesis: Expected | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlannedClaim(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from bancada.display import Column, Table, count, plain, short_digest, to_text
 from bancada.exceptions import StoreError, counted
+from bancada.judgement.journal import Expected
 from bancada.records import RunRecord, Statement
 from bancada.report._running import params_text
 
@@ -66,6 +67,7 @@ class ShowDocument(msgspec.Struct, frozen=True, kw_only=True):
     run: RunRecord
     statements: tuple[Statement, ...] = ()
     origin: str | msgspec.UnsetType = msgspec.UNSET
+    hypothesis: Expected | msgspec.UnsetType = msgspec.UNSET
 
 
 class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):

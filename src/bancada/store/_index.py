@@ -167,6 +167,31 @@ class Index:
         query = "select content from looks where problem = ? order by looked, look_id"
         return tuple(msgspec.json.decode(row[0], type=Look) for row in self._rows(problem, query, (problem,)))
 
+    def spoken(self, problem: str, most: int) -> tuple[str, ...]:
+        """Return the runs about which something was said most recently; `refresh` sees new ones.
+
+        Args:
+            problem: Name of the problem.
+            most: How many of them, at most.
+        """
+        # A folder that changed just now has no time yet; there are few of them.
+        query = (
+            "select run_id from seen where problem = ? and finished and (said > 0 or changed = 0) "
+            "order by changed = 0 desc, said desc limit cast(? as integer)"
+        )
+        return tuple(row[0] for row in self._rows(problem, query, (problem, str(most))))
+
+    def shapes(self, problem: str) -> tuple[tuple[str, int], ...]:
+        """Return, for each identity of the problem, one of its runs, and how many have scores; `refresh` sees new ones.
+
+        What was explored or withdrawn counts: what was seen cannot be unseen.
+        """
+        query = (
+            "select min(run_id), count(*) from runs where problem = ? and status not in ('interrupted', 'failed') "
+            "group by problem_id"
+        )
+        return tuple((str(name), int(count)) for name, count in self._rows(problem, query, (problem,)))
+
     def unreadable(self, problem: str) -> tuple[tuple[str, str], ...]:
         """Return (run id, reason) of the runs whose record cannot be read; `refresh` sees new ones."""
         query = "select run_id, reason from unreadable where problem = ? order by run_id"
