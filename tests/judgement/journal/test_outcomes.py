@@ -78,6 +78,15 @@ def test_without_an_interval_nothing_is_concluded(lab: Lab) -> None:
     assert told.runs[0].note.startswith("no interval: ")
 
 
+def test_on_one_split_the_word_is_about_the_fitted_model_and_at_95_percent_alone(lab: Lab) -> None:
+    lab.folder.write(problem=lab.folder.parts["problem"].replace("KFold(4, seed=1)", "Single(0.5, seed=1)"))
+    one = lab.expect("roc_auc > 0.1", "logistic").runs[0]
+    assert (one.outcome, one.note) == ("supported", "about this fitted model, not about training it again")
+    two = lab.expect("roc_auc > 0.1", "logistic", "C=0.1,0.2")
+    assert two.outcome == "inconclusive"
+    assert two.runs[0].note.startswith("no interval at this level, only at 95 %: ")
+
+
 def test_a_run_that_fails_concludes_nothing_and_says_so(lab: Lab) -> None:
     lab.folder.write(
         more="""

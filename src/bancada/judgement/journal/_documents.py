@@ -24,7 +24,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
         low: Lower end of the interval at level alpha/M: of the score, or of delta; None where there is none.
         high: Upper end.
         procedure: Name of the procedure that made the interval.
-        note: Why it is inconclusive where there is no interval.
+        note: Why it is inconclusive where there is no interval; what the interval is about where it is over rows.
     """
 
     run_id: str

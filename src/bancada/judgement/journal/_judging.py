@@ -110,6 +110,7 @@ def _by_itself(hypothesis: Hypothesis, line: Line, metric: MetricIdentity) -> Ru
         low=estimate.low,
         high=estimate.high,
         procedure=estimate.procedure,
+        note="" if design.procedure.name else "about this fitted model, not about training it again",
     )
 
 

@@ -118,6 +118,5 @@ def run_sentence(run: RunOutcome) -> str:
     if run.delta is not None:
         # Differences have a sign; the ends of their interval too.
         value += f", Δ {delta(run.delta, half)}"
-    if run.low is not None and run.high is not None:
-        return f"{head}{value} ({interval(run.low, run.high, half)})"
-    return f"{head}{value}" + (f", {plain(run.note)}" if run.note else "")
+    ends = "" if run.low is None or run.high is None else f" ({interval(run.low, run.high, half)})"
+    return f"{head}{value}{ends}" + (f", {plain(run.note)}" if run.note else "")
