@@ -330,3 +330,28 @@ def test_a_claim_counts_whatever_its_seed_and_once_withdrawn_too(index: Index, s
     store.runs.say("churn", record.run_id, Statement(kind="withdrawn", said="2026-01-02T00:00:00+00:00", content={}))
     index.refresh("churn")
     assert index.counts("churn", other_seed.claim_key, "m")
+
+
+def test_what_was_seen_on_a_problem_is_every_run_with_a_score(index: Index, store: Store) -> None:
+    record, other = run_record("a"), run_record("b")
+    problem = msgspec.structs.replace(other.problem, digest="another split")
+    silent = msgspec.structs.replace(run_record("c"), scores=())
+    for each in (record, msgspec.structs.replace(other, problem=problem), silent, run_record("d")):
+        store.runs.finish(each)
+    store.runs.say("churn", record.run_id, Statement(kind="withdrawn", said="2026-01-02T00:00:00+00:00", content={}))
+    index.refresh("churn")
+    assert sorted(index.shapes("churn")) == [(record.run_id, 2), (other.run_id, 1)]
+
+
+def test_the_runs_that_something_was_said_about_come_newest_first(index: Index, store: Store) -> None:
+    records = [run_record(letter) for letter in "abc"]
+    for record in records:
+        store.runs.finish(record)
+    for number, record in enumerate(records[:2]):
+        store.runs.say("churn", record.run_id, Statement(kind="note", said=f"2026-01-0{number + 1}", content={}))
+        for folder in (store.runs.place("churn", record.run_id), store.runs.place("churn", record.run_id) / "after"):
+            os.utime(folder, (1_000_000 + number, 1_000_000 + number))
+    os.utime(store.runs.place("churn", records[2].run_id), (1_000_000, 1_000_000))
+    index.refresh("churn")
+    assert index.spoken("churn", 10) == (records[1].run_id, records[0].run_id)
+    assert index.spoken("churn", 1) == (records[1].run_id,)

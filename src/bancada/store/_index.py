@@ -187,7 +187,8 @@ class Index:
         What was explored or withdrawn counts: what was seen cannot be unseen.
         """
         query = (
-            "select min(run_id), count(*) from runs where problem = ? and status not in ('interrupted', 'failed') "
+            "select min(run_id), count(*) from runs r where problem = ? and exists "
+            "(select 1 from scores s where s.problem = r.problem and s.run_id = r.run_id and s.scored) "
             "group by problem_id"
         )
         return tuple((str(name), int(count)) for name, count in self._rows(problem, query, (problem,)))
