@@ -139,6 +139,7 @@ def test_what_is_mistyped_is_answered(team: Typed) -> None:
     assert not (team.root / "approvals.toml").exists()
 
 
+@pytest.mark.slow  # tests/judgement/approvals/test_evidence.py holds the same, without the command line
 def test_code_whose_tests_leave_something_out_is_not_approved(team: Typed) -> None:
     write(team, before=JUDGED.replace("    return", "    if not len(wrong):\n        return 0.0\n    return"))
     refused = team.types("evaluation", "approve", "--subject", "code")
