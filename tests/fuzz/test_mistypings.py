@@ -43,7 +43,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "demo": (),
     "reproduce": ("first", "--with-current-environment"),
     "diff": ("first", "baseline"),
-    "data": ("status",),
+    "data": ("check", "--ignore", "rows"),
     "sign": ("first",),
     "store": ("verify",),
     "completion": ("bash",),

@@ -55,3 +55,18 @@ def test_what_cannot_be_read_is_told_and_stops_nothing(store: Store) -> None:
         f"checks/{name}: it cannot be read as what a data check found" for name in sorted([bad.name, "notes.txt"])
     ]
     assert path.is_file()
+
+
+def test_a_sample_of_the_first_version_stays_readable(store: Store) -> None:
+    sample = (
+        f'{{"schema": "store.data-check/1", "problem": "{PROBLEM}", "data": "{DATA}", "said": "{NOW}", "later": 1, '
+        '"serious": [{"check": "alone", "columns": ["x"], "found": "`x` alone predicts", "later": 2}]}'
+    )
+    store.checks.folder.mkdir()
+    (store.checks.folder / f"{PROBLEM}-{'0' * 12}.json").write_text(sample)
+    entry = store.checks.newest(PROBLEM)
+    assert entry is not None
+    assert [(item.check, item.columns, item.found) for item in entry.serious] == [
+        (LEAK.check, LEAK.columns, LEAK.found)
+    ]
+    assert store.verify() == ()

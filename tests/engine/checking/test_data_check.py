@@ -130,3 +130,30 @@ def test_numbers_and_other_targets_are_read(planted: Folder) -> None:
     rows = checked_rows(bound(planted))
     assert rows.target is not None
     assert (rows.target.kind, rows.target.labels) == ("numbers", ())
+
+
+def test_a_time_that_some_rows_lack_stops_nothing(planted: Folder) -> None:
+    lost = 'return {"row": np.arange(n), **columns, "y": y}'
+    told = 'columns["day"] = np.where(np.arange(n) == 7, np.datetime64("NaT"), columns["day"])'
+    planted.write(head=HEAD.replace(lost, f"{told}\n    {lost}"))
+    outcomes = {outcome.check: outcome for outcome in checked(planted).outcomes}
+    assert outcomes["drift"].reason == "some row has no time that can be read"
+
+
+@pytest.mark.parametrize(
+    ("task", "target"),
+    [("Multilabel()", '["y", "late"]'), ("Text()", '"word"'), ("Multiclass()", '"word"'), ("Quantile([0.5])", '"a"')],
+)
+def test_any_task_is_checked_as_far_as_it_goes(planted: Folder, task: str, target: str) -> None:
+    more = 'return {"row": np.arange(n), **columns, "y": y, "late": 1 - y, "word": np.where(x[:, 1] > 0, "up", "down")}'
+    planted.write(
+        head=HEAD.replace('return {"row": np.arange(n), **columns, "y": y}', more),
+        problem=PROBLEM.replace("Binary()", task)
+        .replace('target="y"', f"target={target}")
+        .replace('evaluation=bc.Evaluation(primary="roc_auc", margin=0.001),', "")
+        .replace("seed=1", "stratify=False, seed=1"),
+    )
+    outcomes = {outcome.check: outcome for outcome in checked(planted).outcomes}
+    known = task.startswith(("Multiclass", "Quantile"))
+    assert (outcomes["alone"].status == "not applicable") == (not known)
+    assert outcomes["duplicates"].status == "passed"

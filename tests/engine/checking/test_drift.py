@@ -35,4 +35,5 @@ def test_rows_that_stay_alike_are_not_told(clean: Clean) -> None:
 
 def test_it_needs_times(clean: Clean) -> None:
     assert "no `time`" in find_drift(clean.rows()).skipped
+    assert "no time that can be read" in find_drift(clean.rows(time_column="day")).skipped
     assert "one time" in find_drift(clean.rows(time=np.zeros(clean.n_rows, dtype=np.int64))).skipped

@@ -30,7 +30,9 @@ def find_drift(rows: CheckedRows) -> Looked:
     folds are drawn at random: then the past is predicted with the help of the future.
     """
     if rows.time is None:
-        return Looked(skipped="the problem names no `time`")
+        if rows.time_column is None:
+            return Looked(skipped="the problem names no `time`")
+        return Looked(skipped="some row has no time that can be read")
     order = rows.time[rows.sample]
     later = order > np.median(order)
     if later.all() or not later.any():

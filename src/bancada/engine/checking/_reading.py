@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 
 from bancada.engine.checking._encoding import codes_of
 from bancada.engine.checking._rows import CheckedRows, Target
+from bancada.exceptions import DataError
 from bancada.samples import SplitRows
 from bancada.splits import time_codes
 
@@ -37,7 +39,9 @@ def checked_rows(binding: Binding) -> CheckedRows:
         groups = codes_of(binding.dataset.take(positions, [roles.groups], "arrow").column(0))
     if roles.time is not None:
         times = binding.dataset.take(positions, [roles.time], "arrow")
-        time = time_codes(SplitRows(binding.ids, times.slice(0, 0), time=times))
+        with contextlib.suppress(DataError):
+            # Folds at random need no time in every row; without it there is no order to look along.
+            time = time_codes(SplitRows(binding.ids, times.slice(0, 0), time=times))
     return CheckedRows(
         features=binding.dataset.take(positions, list(roles.features), "arrow"),
         others=binding.dataset.take(positions, others, "arrow"),

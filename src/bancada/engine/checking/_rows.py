@@ -55,7 +55,7 @@ class CheckedRows:
         kind: What the folds are: `random`, `site`, `time` or `single`.
         n_folds: Count of folds of all repeats that are planned.
         groups: Number of each row's group; None without groups.
-        time: Number of each row's time among all times, ascending; None without a time.
+        time: Number of each row's time among all times, ascending; None where not every row has one.
         time_column: Name of the column of times; None without one.
         metric: Name of the primary metric.
         margin: Smallest difference that matters; None where not declared.
