@@ -76,3 +76,13 @@ def test_probabilities_of_zero_and_one_are_clipped_and_counted() -> None:
     y, p, _ = forecast()
     p[:3] = [0.0, 1.0, 1.0]
     assert recalibration(rows_of(y, p), 0.05)[0].flag == "3 probabilities of 0 or 1 were clipped at 1e-15"
+
+
+def test_fewer_than_ten_rows_or_groups_have_a_slope_without_an_interval() -> None:
+    y, p = np.array([0, 1, 0, 1, 1, 0, 1, 0, 1]), np.array([0.2, 0.7, 0.6, 0.4, 0.8, 0.1, 0.5, 0.3, 0.9])
+    groups = np.arange(36) % 9
+    for rows in (rows_of(y, p), rows_of(np.tile(y, 4), np.tile(p, 4), groups=groups)):
+        for found in recalibration(rows, 0.05):
+            assert found.value is not None
+            assert (found.low, found.high, found.p) == (None, None, None)
+            assert found.flag == "fewer than 10 rows or groups: estimates only"

@@ -80,6 +80,12 @@ def test_identical_models_stay_together_and_a_sure_difference_goes() -> None:
     assert found.p[:2] == (1.0, 1.0)
 
 
+def test_rounding_of_large_scores_eliminates_nobody() -> None:
+    rng = np.random.default_rng(0)
+    same = np.hstack([rng.random((300, 1)) * 1e9] * 7)
+    assert model_confidence_set(same, greater_is_better=False, weight=rng.random(300)).p == (1.0,) * 7
+
+
 def test_groups_widen_the_set() -> None:
     by_group = losses([0.0, 0.35], 40, 2)
     table, groups = np.repeat(by_group, 10, axis=0), np.repeat(np.arange(40), 10)

@@ -64,6 +64,13 @@ def test_fewer_than_eight_names_are_refused() -> None:
         relation((part, part), (part, part))
 
 
+def test_candidates_that_a_kpi_cannot_tell_apart_are_too_alike() -> None:
+    metric, tied = np.random.default_rng(0).normal(size=(50, 8)), np.ones((50, 8))
+    for found in (relation((metric, metric), (tied, tied)), relation((tied, tied), (metric, metric))):
+        assert np.isnan(found.rho)
+        assert found.word == "too alike to tell"
+
+
 def test_halves_on_which_a_score_is_undefined_do_not_count() -> None:
     rng = np.random.default_rng(2)
     one, other = rng.normal(size=(4, 8)), rng.normal(size=(4, 8))

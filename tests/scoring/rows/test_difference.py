@@ -106,6 +106,36 @@ def test_a_table_with_few_rows_in_a_cell_is_drawn_again() -> None:
     assert found.se > 0
 
 
+def test_weights_that_are_all_hundred_make_no_rare_cell_a_frequent_one() -> None:
+    metric = get("f1")
+    first, other = pair(3, 30)
+    found = []
+    for weight in (None, np.full(30, 100.0)):
+        one, two = (
+            metric.influence(Sample(part.truth, part.predictions, part.rows, weight)) for part in (first, other)
+        )
+        assert one is not None
+        assert two is not None
+        found.append(row_difference(one, two, greater_is_better=True, weight=weight))
+    assert [one.procedure for one in found] == ["multinomial bootstrap"] * 2
+    assert found[1].se == pytest.approx(found[0].se, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "average_precision"])
+def test_one_row_of_a_class_allows_no_word(name: str) -> None:
+    first, other = pair(0, 60)
+    truth = np.arange(60) == 7
+    score = first.predictions.column("score").to_numpy().copy()
+    score[7] = 9.0
+    sure = first.predictions.set_column(0, "score", [score])
+    rare = first.truth.set_column(0, "label", [truth])
+    found = difference(name, Sample(rare, sure, first.rows), Sample(rare, other.predictions, first.rows))
+    assert found.delta > 0
+    assert found.ends() == (None, None)
+    assert found.verdict().word == "none"
+    assert found.flags == ("fewer than 2 rows of a class: no interval",)
+
+
 def test_other_rows_are_refused() -> None:
     with pytest.raises(ProcedureRefused, match="One was scored on 30 rows, the other on 40"):
         difference("log_loss", binary(0, 30), binary(0, 40))

@@ -100,6 +100,13 @@ def test_weights_that_are_all_two_change_nothing(name: str) -> None:
     assert (plain.low, plain.high) == pytest.approx((weighted.low, weighted.high))
 
 
+@pytest.mark.parametrize("name", ["f1", "mcc", "balanced_accuracy"])
+def test_weights_that_are_all_hundred_make_no_rare_cell_a_frequent_one(name: str) -> None:
+    weight = np.full(40, 100.0)
+    found = estimate(name, binary(3, 40, shift=3.0, weight=weight))
+    assert found.procedure == estimate(name, binary(3, 40, shift=3.0)).procedure == "multinomial bootstrap"
+
+
 def test_fewer_than_ten_rows_or_groups_have_no_interval() -> None:
     for found in (estimate("log_loss", binary(0, 9)), estimate("log_loss", binary(0, 90), np.arange(90) % 9)):
         assert found.low is None

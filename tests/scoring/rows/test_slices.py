@@ -47,6 +47,14 @@ def test_an_empty_slice_and_one_of_one_class_are_flagged() -> None:
     assert (single.found.value, single.found.flags) == (None, ("undefined on these rows",))
 
 
+def test_a_slice_that_weighs_nothing_is_undefined_and_stops_no_other() -> None:
+    weight = np.where(np.arange(100) < 30, 0.0, 1.0)
+    slices = {"nothing": weight == 0, "rest": weight > 0}
+    _, nothing, rest = score_slices([get("accuracy")], binary(0, 100, weight=weight), slices)
+    assert (nothing.found.value, nothing.found.flags) == (None, ("undefined on these rows",))
+    assert rest.found.low is not None
+
+
 def far_off(y_true: object, y_pred: object) -> float:
     return float(np.mean(np.asarray(y_true) != np.asarray(y_pred)))
 

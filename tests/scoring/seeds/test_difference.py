@@ -82,6 +82,14 @@ def test_equal_predictions_of_all_seeds_are_degenerate() -> None:
     assert found.verdict().word == "identical"
 
 
+def test_a_metric_of_the_order_needs_two_rows_of_each_class() -> None:
+    values = np.random.default_rng(0).normal(size=(6, 100))
+    for fewest, word in ((1.0, False), (30.0, True)):
+        given = [Influence(0.8, row - row.mean(), "logit", "auc", (fewest, 60.0)) for row in values]
+        found = seeds_difference(given[:3], given[3:], greater_is_better=True)
+        assert (found.ends()[0] is not None) == word
+
+
 def test_an_undefined_seed_leaves_nothing_said() -> None:
     a, b = draws()
     broken = [*side(a)[:3], Influence(float("nan"), np.full(300, np.nan))]

@@ -15,7 +15,7 @@ from bancada.scoring.calibration._brier import BrierParts, parts_of
 from bancada.scoring.calibration._consistency import drawn, expected_error, squared_error
 from bancada.scoring.calibration._recalibration import recalibration
 from bancada.scoring.calibration._rows import rows_of
-from bancada.scoring.calibration._statistics import CalibrationBin, CalibrationStatistic
+from bancada.scoring.calibration._statistics import FEWEST_UNITS, TOO_FEW, CalibrationBin, CalibrationStatistic
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Calibration", "calibration"]
 
 _DRAWS = 1000
-_FEWEST_UNITS = 10
 _IN_GROUPS = "rows of a group depend on each other: no consistency band and no word"
-_TOO_FEW = "fewer than 10 rows or groups: estimates only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def calibration(
     slope, intercept = recalibration(rows, alpha)
     gaps = parted.observed - parted.predicted
     ece = float(expected_error(gaps, parted))
-    silence = _IN_GROUPS if rows.group is not None else _TOO_FEW if rows.n_units < _FEWEST_UNITS else ""
+    silence = _IN_GROUPS if rows.group is not None else TOO_FEW if rows.n_units < FEWEST_UNITS else ""
     high, p_squared, ends = None, None, np.full((2, len(parted.n)), np.nan)
     if not silence:
         calibrated = drawn(rows, parted, _DRAWS, seed).gaps
@@ -140,8 +138,8 @@ def _bias(rows: Rows, alpha: float) -> CalibrationStatistic:
     residual = rows.y - rows.p
     value = float(np.average(residual, weights=rows.weight))
     units, df = rows.n_units, rows.n_units - 1
-    if units < _FEWEST_UNITS:
-        return CalibrationStatistic(value, None, None, None, 0.0, _TOO_FEW)
+    if units < FEWEST_UNITS:
+        return CalibrationStatistic(value, None, None, None, 0.0, TOO_FEW)
     sums = rows.summed(rows.weight * (residual - value))
     se = sqrt(units / (units - 1) * float(sums @ sums)) / rows.n
     if not se > 0:
@@ -158,8 +156,8 @@ def _spiegelhalter(rows: Rows) -> CalibrationStatistic:
     else:
         sums = rows.summed(terms)
         variance = float(sums @ sums) * rows.n_units / max(rows.n_units - 1, 1)
-    if not variance > 0 or rows.n_units < _FEWEST_UNITS:
-        flag = _TOO_FEW if variance > 0 else "every probability is 0, .5 or 1: no z"
+    if not variance > 0 or rows.n_units < FEWEST_UNITS:
+        flag = TOO_FEW if variance > 0 else "every probability is 0, .5 or 1: no z"
         return CalibrationStatistic(None, None, None, None, 0.0, flag)
     z = float(terms.sum()) / sqrt(variance)
     return CalibrationStatistic(z, None, None, 2 * float(ndtr(-abs(z))), 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import expit, logit, stdtr
 
 from bancada.scoring._verdict import quantile
-from bancada.scoring.calibration._statistics import CalibrationStatistic
+from bancada.scoring.calibration._statistics import FEWEST_UNITS, TOO_FEW, CalibrationStatistic
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -109,8 +109,8 @@ def _sandwich(design: npt.NDArray[np.float64], beta: npt.NDArray[np.float64], ro
 
 def _statistic(value: float, se: float, perfect: float, df: int, alpha: float, flag: str) -> CalibrationStatistic:
     """Return an estimate with Student's interval and p against what a calibrated model has."""
-    if df < 2 or not se > 0:
-        return CalibrationStatistic(value, None, None, None, perfect, flag or "too few rows for an interval")
+    if df + 1 < FEWEST_UNITS or not se > 0:
+        return CalibrationStatistic(value, None, None, None, perfect, flag or TOO_FEW)
     reach = quantile(df, alpha / 2) * se
     p = 2 * float(stdtr(df, -abs(value - perfect) / se))
     return CalibrationStatistic(value, value - reach, value + reach, p, perfect, flag)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CalibrationBin", "CalibrationStatistic"]
+__all__ = ["FEWEST_UNITS", "TOO_FEW", "CalibrationBin", "CalibrationStatistic"]
+
+FEWEST_UNITS = 10
+TOO_FEW = "fewer than 10 rows or groups: estimates only"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ __all__ = ["ModelConfidenceSet", "model_confidence_set"]
 DRAWS = 10_000
 _FEWEST_UNITS = 10
 _ROUNDING = 1e-12
+_SAME = 1e-9
+_SMALLEST_SCALE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def model_confidence_set(
     scale = 1.0 if groups is None else n_units / (n_units - 1)
     covariance = scale * sums.T @ sums / len(table) ** 2
     sd = _spread(covariance, theta)
-    t = _ratio(theta[:, np.newaxis] - theta[np.newaxis, :], sd)
+    t = _ratio(theta[:, np.newaxis] - theta[np.newaxis, :], sd, float(np.abs(theta).max()))
     order = _order(t)
     p = _p_values(t, sd, order, _gaussian(covariance, draws, seed))
     members = tuple(i for i in range(n_models) if p[i] >= alpha)
@@ -112,9 +114,10 @@ def _spread(covariance: npt.NDArray[np.float64], theta: npt.NDArray[np.float64])
     return np.asarray(sd.reshape(len(theta), len(theta)))
 
 
-def _ratio(difference: npt.NDArray[np.float64], sd: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return t; where nothing varies, 0 for equal scores and infinite for others."""
-    sure = np.where(np.abs(difference) > _ROUNDING, np.copysign(np.inf, difference), 0.0)
+def _ratio(difference: npt.NDArray[np.float64], sd: npt.NDArray[np.float64], scale: float) -> npt.NDArray[np.float64]:
+    """Return t; where nothing varies, 0 for scores that are equal but for rounding and infinite for others."""
+    bound = _SAME * max(_SMALLEST_SCALE, scale)
+    sure = np.where(np.abs(difference) > bound, np.copysign(np.inf, difference), 0.0)
     return np.asarray(np.where(sd > 0, difference / np.where(sd > 0, sd, 1.0), sure))
 
 

@@ -102,7 +102,8 @@ def relation(metric: tuple[Floats, Floats], kpi: tuple[Floats, Floats], seed: in
         regret_low=regret_low,
         regret_high=regret_high,
         n_names=n_names,
-        word="" if min(reliability) >= _ALIKE else "too alike to tell",
+        # Not `min`: a reliability is NaN where all candidates are tied, and min would hide that behind the other one.
+        word="" if all(one >= _ALIKE for one in reliability) else "too alike to tell",
     )
 
 

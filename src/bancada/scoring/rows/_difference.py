@@ -10,7 +10,7 @@ import numpy as np
 
 from bancada.exceptions import DataError, ProcedureRefused
 from bancada.scoring._verdict import quantile, verdict
-from bancada.scoring.rows._estimate import FEW_CARRY, effective, smallest_count
+from bancada.scoring.rows._estimate import FEW_CARRY, effective, smallest_count, too_few_of_a_class
 from bancada.scoring.rows._resampling import FEWEST, joint_scores, obstacle, resampled
 from bancada.scoring.rows._spread import members, spread
 
@@ -135,15 +135,17 @@ def row_difference(
     scale = max(abs(first.value), abs(other.value))
     found = spread(first.values - other.values, scale, units, unit)
     bare = RowDifference(delta, n_units=found.n_units, unit=found.unit, flags=flags)
-    if found.obstacle:
-        return bare.told(found.obstacle)
+    # With one row of a class its placements have no spread, and all of it would be missing from the standard error.
+    obstacle = found.obstacle or too_few_of_a_class(first) or too_few_of_a_class(other)
+    if obstacle:
+        return bare.told(obstacle)
     if found.few and first.kind in _CARRIED:
         bare = bare.told(FEW_CARRY)
     if found.se == 0:
         # Rounding is no difference.
         same = abs(delta) <= _ROUNDING * max(_SMALLEST_SCALE, scale)
         return replace(bare, delta=0.0 if same else delta, se=0.0, df=found.df)
-    if first.table is not None and other.table is not None and _has_few(first, other):
+    if first.table is not None and other.table is not None and _has_few(first, other, weight):
         return _of_cells(bare, first, other, weight, sign, groups)
     return replace(bare, se=found.se, df=found.df, procedure=f"paired t over {found.unit}")
 
@@ -190,9 +192,9 @@ def bootstrap_difference(
     return bare.told(reason) if reason and found.se else found
 
 
-def _has_few(first: Influence, other: Influence) -> bool:
+def _has_few(first: Influence, other: Influence, weight: Floats | None) -> bool:
     tables = (one.table for one in (first, other) if one.table is not None)
-    return min(smallest_count(table) for table in tables) < _FEWEST_EXPECTED
+    return min(smallest_count(table, weight) for table in tables) < _FEWEST_EXPECTED
 
 
 def _of_cells(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     Codes = npt.NDArray[np.integer]
     Bounds = tuple[float | None, float | None]
 
-__all__ = ["RowEstimate", "bootstrap_estimate", "effective", "row_estimate", "smallest_count"]
+__all__ = ["RowEstimate", "bootstrap_estimate", "effective", "row_estimate", "smallest_count", "too_few_of_a_class"]
 
 FEW_CARRY = "a few rows carry this number"
 _UNBOUNDED = (None, None)
@@ -124,14 +124,14 @@ def row_estimate(
     )
     if found.few and influence.kind in _CARRIED:
         bare = bare.told(FEW_CARRY)
-    obstacle = found.obstacle or _too_few_of_a_class(influence)
+    obstacle = found.obstacle or too_few_of_a_class(influence)
     if obstacle:
         return replace(bare, se=nan, df=0).told(obstacle)
     if influence.kind == "proportion":
         return _proportion(bare, influence, found, bounds, alpha)
     if influence.kind == "auc" and _at_its_end(influence, found):
         return _near_the_end(bare, influence, groups, alpha)
-    if influence.table is not None and smallest_count(influence.table) < _FEWEST_EXPECTED:
+    if influence.table is not None and smallest_count(influence.table, weight) < _FEWEST_EXPECTED:
         return _of_cells(bare, influence.table, weight, groups, bounds, alpha)
     return _on_scale(bare, influence, bounds, alpha)
 
@@ -174,10 +174,17 @@ def bootstrap_estimate(
     return bare.within(ends.low, ends.high, f"percentile bootstrap over {unit}", bounds)
 
 
-def smallest_count(table: CellCounts) -> float:
-    """Return the least of the hits, misses and false alarms of the classes that the score depends on."""
+def smallest_count(table: CellCounts, weight: npt.NDArray[np.float64] | None = None) -> float:
+    """Return the least of the hits, misses and false alarms of the classes that the score depends on.
+
+    Args:
+        table: The table.
+        weight: Weights of the rows, (n_rows,): they are counted as so many rows of equal weight.
+    """
     n = table.n_classes
-    counts, moves = table.counts.reshape(n, n), table.gradient.reshape(n, n) != 0
+    # Sums of weights are no counts: weights that are all 100 make no rare cell a frequent one.
+    rows = table.counts if weight is None else table.counts * (effective(table.codes.size, weight) / weight.sum())
+    counts, moves = rows.reshape(n, n), table.gradient.reshape(n, n) != 0
     hits, truth, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     off = ~np.eye(n, dtype=np.bool_)
     parts = (
@@ -188,7 +195,8 @@ def smallest_count(table: CellCounts) -> float:
     return min((float(size[counted].min()) for size, counted in parts if counted.any()), default=0.0)
 
 
-def _too_few_of_a_class(influence: Influence) -> str:
+def too_few_of_a_class(influence: Influence) -> str:
+    """Say that a metric of the order has no interval where a class has one row; empty where it has more."""
     if influence.kind in _RANKS and min(influence.counts, default=0.0) < _FEWEST_OF_CLASS:
         return f"fewer than {_FEWEST_OF_CLASS} rows of a class: no interval"
     return ""

@@ -11,7 +11,7 @@ import pyarrow as pa
 from bancada.contracts import InfluentialMetric
 from bancada.exceptions import DataError
 from bancada.samples import Sample
-from bancada.scoring.rows._estimate import bootstrap_estimate, row_estimate
+from bancada.scoring.rows._estimate import RowEstimate, bootstrap_estimate, row_estimate
 from bancada.scoring.rows._spread import check_weights
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from bancada.contracts import Metric
-    from bancada.scoring.rows._estimate import RowEstimate
 
     Codes = npt.NDArray[np.integer]
     Mask = npt.NDArray[np.bool_]
@@ -135,9 +134,12 @@ def part_of(sample: Sample, inside: Mask) -> Sample:
 
 
 def _scored(metric: Metric, sample: Sample, name: str | None, groups: Codes | None, alpha: float) -> SliceScore:
-    return SliceScore(
-        metric.name, name, sample.truth.num_rows, estimate_rows(metric, sample, groups=groups, alpha=alpha)
-    )
+    if name is not None and sample.weight is not None and not sample.weight.any():
+        # All weights of the data being 0 is an error; those of one slice leave nothing to score in it.
+        found = RowEstimate(None, flags=("undefined on these rows",))
+    else:
+        found = estimate_rows(metric, sample, groups=groups, alpha=alpha)
+    return SliceScore(metric.name, name, sample.truth.num_rows, found)
 
 
 def by_score(sample: Sample) -> tuple[Sample, npt.NDArray[np.int64] | None]:

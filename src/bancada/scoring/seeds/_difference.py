@@ -102,4 +102,8 @@ def mean_of(side: Sequence[Influence]) -> Influence:
     values = np.mean([one.values for one in side], axis=0)
     flags = tuple(dict.fromkeys(flag for one in side for flag in one.flags))
     defined = all(np.isfinite(one.value) for one in side)
-    return Influence(value if defined else nan, values, side[0].scale, side[0].kind, units=side[0].units, flags=flags)
+    first = side[0]
+    # The truth is the same for every seed, and so are the rows of each class.
+    return Influence(
+        value if defined else nan, values, first.scale, first.kind, first.counts, units=first.units, flags=flags
+    )

@@ -19,6 +19,8 @@ __all__ = ["FEWEST_OF_CLASS", "FEWEST_ROWS", "Complement", "Part", "complement",
 FEWEST_ROWS = 50
 FEWEST_OF_CLASS = 10
 _FEWEST = 10
+_ROUNDING = 1e-9
+_SMALLEST_SCALE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,12 @@ def complement(
     """Compare a part of the rows with all others: δ = θ(S) − θ(Sᶜ), its error from summed influence values.
 
     Without groups the two parts share no row: SE² = Σ over both of n/(n−1)·Σ(f_i/n)², on Welch and Satterthwaite's
-    degrees of freedom, since a slice may be small beside its complement. With groups, which may lie on both sides:
-    SE² = G/(G−1)·Σ over groups of (summed f/n)², on G − 1. The statement is on these fitted models.
+    degrees of freedom, since a slice may be small beside its complement. A part whose rows do not vary, such as one
+    without an error, has a spread all the same: that of the other part's rows is taken, as they have it where the two
+    do not differ. (With 0 in its place slices of 50 rows are flagged in 22 % of cases where 3 % of all rows are wrong.)
+    With groups, which may lie on both sides:
+    SE² = G/(G−1)·Σ over groups of (summed f/n)², on G − 1; there such a part has no interval. The statement is on these
+    fitted models.
 
     Args:
         inside: The number over the part.
@@ -173,13 +179,20 @@ def _spread(inside: Part, outside: Part, groups: npt.NDArray[np.int64] | None) -
     for part, side in ((inside, "slice"), (outside, "rest")):
         if part.n_rows < _FEWEST:
             return nan, 0, f"fewer than {_FEWEST} rows in the {side}"
-    if groups is not None:
-        return _of_groups(inside, outside, groups)
-    variances = [part.n_rows / (part.n_rows - 1) * float(part.influence @ part.influence) for part in (inside, outside)]
-    total = sum(variances)
-    if not total > 0:
+    parts = (inside, outside)
+    scale = max((abs(part.value) for part in parts if isfinite(part.value)), default=0.0)
+    least = (_ROUNDING * max(_SMALLEST_SCALE, scale)) ** 2
+    # Of a row: the square of the standard deviation.
+    of_rows = [part.n_rows**2 / (part.n_rows - 1) * float(part.influence @ part.influence) for part in parts]
+    if max(of_rows) <= least:
         return nan, 0, "the losses do not vary"
-    freedom = sum(v * v / (part.n_rows - 1) for v, part in zip(variances, (inside, outside), strict=True))
+    if groups is not None:
+        side = "slice" if of_rows[0] <= least else "rest" if of_rows[1] <= least else ""
+        return (nan, 0, f"the losses do not vary in the {side}") if side else _of_groups(inside, outside, groups)
+    pairs = zip(of_rows, reversed(of_rows), parts, strict=True)
+    variances = [(own if own > least else other) / part.n_rows for own, other, part in pairs]
+    total = sum(variances)
+    freedom = sum(v * v / (part.n_rows - 1) for v, part in zip(variances, parts, strict=True))
     return sqrt(total), total * total / freedom, ""
 
 
