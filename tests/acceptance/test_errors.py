@@ -168,6 +168,8 @@ def test_two_models_stand_side_by_side(ran: Typed) -> None:
     compared = ran.types("compare", "first", "second", "--json").document
     assert (compared["rows_fixed"], compared["rows_broken"]) == (versus["rows_fixed"], versus["rows_broken"])
     assert "verdict is that of `bancada compare`" in ran.types("errors", "first", "second").out
+    alike = ran.types("errors", "first", "first", "--no-search").out
+    assert all(line.count("(r-") == 1 for line in alike.splitlines() if ": mean " in line)
 
 
 def test_compare_lists_the_rows_that_change_and_says_where_it_differs(ran: Typed) -> None:
@@ -226,7 +228,7 @@ def test_a_regression_has_residuals_and_odd_ones(typed: Typed) -> None:
         candidates=REGRESSION,
         task="bc.tasks.Regression()",
         target='"ill"',
-        evaluation='bc.Evaluation(primary="rmse")',
+        evaluation='bc.Evaluation(primary="rmse", slices=[bc.Slice("above", "a > 0")])',
         features='["a"]',
     )
     typed.rows(person=list(range(200)), a=a, ill=target)
@@ -237,7 +239,9 @@ def test_a_regression_has_residuals_and_odd_ones(typed: Typed) -> None:
     assert told["suspects"][0]["id"] == 11
     assert told["confusion"] is None
     assert [part["by"] for part in told["residuals"]] == ["value", "a"]
-    assert "Truth − prediction against the prediction" in typed.types("errors", "line").out
+    text = typed.types("errors", "line").out
+    assert "Truth − prediction against the prediction" in text
+    assert "The interval is of 95 %; `differs` where it excludes 0." in text
     compared = typed.types("compare", "line", "baseline", "--csv", "x.csv")
     compared.refuses("right or wrong", "by degrees", "bancada errors A B --csv FILE")
 

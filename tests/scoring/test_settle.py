@@ -39,6 +39,14 @@ def test_rows_are_the_formula_where_no_number_of_repeats_would_do() -> None:
     assert found.rows == int(np.ceil(100 * (stats.norm.isf(0.025) * 0.5 / 0.1) ** 2))
 
 
+def test_many_rows_are_written_with_their_thousands() -> None:
+    found = repeats_needed(0.001, 0.02, Design("random", n_train=(800,) * 5, n_test=(200,) * 5), 0.05)
+    assert found is not None
+    assert found.rows is not None
+    assert found.rows > 1_000
+    assert found.text == f"no number of repeats would; about {found.rows:,} rows would"
+
+
 def test_groups_are_named_where_groups_were_counted() -> None:
     design = Design("random", (80,) * 5, (20,) * 5, rows_test=(60,) * 5)
     found = repeats_needed(0.1, FACTOR, design, 0.05)

@@ -64,6 +64,8 @@ def test_a_run_is_meant_by_a_unique_prefix(store: Store) -> None:
         store.runs.resolve("r-a")
     with pytest.raises(NotFoundError, match=r"No run begins with 'r-zz'"):
         store.runs.resolve("r-zz")
+    with pytest.raises(NotFoundError, match=r"'r-ab' is of problem `churn`, not of `fraud`"):
+        store.runs.resolve("r-ab", "fraud")
 
 
 def test_unknown_fields_of_a_record_are_no_obstacle(store: Store) -> None:

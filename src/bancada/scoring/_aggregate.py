@@ -243,7 +243,7 @@ def _measure(name: str, function: Callable[[Sample], float], sample: Sample, pla
     try:
         value = float(function(sample))
     except Exception as error:  # noqa: BLE001 - a user's metric may raise anything; a run's other scores must not be lost
-        text = str(error).splitlines()[0] if str(error) else ""
+        text = str(error).splitlines()[0].removesuffix(".") if str(error) else ""
         return _Measured(nan, f"`{name}` failed in {place}: {type(error).__name__}: {text}", failed=True)
     if not isfinite(value):
         return _Measured(nan, f"undefined in {place}" if np.isnan(value) else f"infinite in {place}")

@@ -75,7 +75,7 @@ def repeats_needed(delta: float, se: float, design: Design, a: float) -> Settlem
             return Settlement(f"{repeats} repeat{'s' if repeats > 1 else ''} would", repeats=repeats)
     rows = ceil(design.n_units * (floor / size) ** 2)
     noun = "groups" if design.counts_groups else "rows"
-    return Settlement(f"no number of repeats would; about {rows} {noun} would", rows=rows)
+    return Settlement(f"no number of repeats would; about {rows:,} {noun} would", rows=rows)
 
 
 def _smallest(k: int, effect: float, rho: float, a: float) -> int | None:

@@ -235,9 +235,16 @@ class Runs:
             NotFoundError: No run, or more than one, begins like that.
         """
         prefix = reference.removeprefix("r-").lower()
-        found = [pair for pair in self.walk() if pair[1].startswith(prefix) and problem in {None, pair[0]}]
+        anywhere = [pair for pair in self.walk() if pair[1].startswith(prefix)]
+        found = [pair for pair in anywhere if problem in {None, pair[0]}]
         if len(found) == 1:
             return found[0]
+        if anywhere and not found:
+            raise NotFoundError(
+                "A run is named by `r-` and enough of its characters, and belongs to one problem.",
+                f"{reference!r} is of problem `{anywhere[0][0]}`, not of `{problem}`.",
+                "Name a run of that problem, or the other problem.",
+            )
         raise NotFoundError(
             "A run is named by `r-` and enough of its characters to be unique.",
             f"{'No run begins' if not found else f'{len(found)} runs begin'} with {reference!r}.",

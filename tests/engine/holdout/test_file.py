@@ -75,6 +75,27 @@ def test_a_line_that_was_altered_is_named_and_still_counts(tmp_path: Path) -> No
     assert told.warnings == (f"line 4 of `{LOOKS_NAME}` was altered after it was written; look 1 still counts",)
 
 
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        ("level = 0.05", "level = nan"),
+        ("level = 0.05", "level = 5.0"),
+        ("number = 1", f"number = 1{'0' * 300}"),
+        ("number = 1", "number = -3"),
+        ("author", "noted = 2026-01-01, author"),
+        ("author", f"noted = {'[' * 60}{']' * 60}, author"),
+    ],
+)
+def test_no_value_of_an_altered_line_stops_what_counts_looks(then: str, now: str, tmp_path: Path) -> None:
+    add_looks(tmp_path, [look(1)])
+    path = tmp_path / LOOKS_NAME
+    path.write_text(path.read_text().replace(then, now))
+    told = read_looks(tmp_path)
+    assert "line 4 of `looks.toml` was altered" in told.warnings[0]
+    assert 0 < told.looks[0].level < 1
+    assert 1 <= told.looks[0].number <= 1_000_000
+
+
 def test_a_line_that_stands_twice_counts_once_and_two_ways_of_telling_one_are_named(tmp_path: Path) -> None:
     add_looks(tmp_path, [look(1)])
     path = tmp_path / LOOKS_NAME

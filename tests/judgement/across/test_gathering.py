@@ -133,5 +133,7 @@ def test_what_is_not_there_is_refused(index: Index, run_of: MakeRun, problem_of:
         NotFoundError, match=r"No problem of the store has a line of `boosing`\. Did you mean `boosting`"
     ):
         across(index, ["a", "boosing"])
+    with pytest.raises(NotFoundError, match="has a line of `boosing` by `roc_auc`"):
+        across(index, ["a", "boosing"], metric="roc_auc")
     with pytest.raises(NotFoundError, match="`nowhere` has none"):
         across(index, ["a", "b"], problems=["nowhere"])

@@ -33,7 +33,7 @@ def test_a_whole_entry_is_read_and_what_nobody_knows_is_kept() -> None:
     ("change", "message"),
     [
         ({"role": 3}, "it is no whole entry: Expected `str`, got `int`"),
-        ({"subject": "evaluatoin"}, "it is about 'evaluatoin': Did you mean `evaluation`?"),
+        ({"subject": "evaluatoin"}, "it is about 'evaluatoin' (did you mean `evaluation`?)"),
         ({"who": ""}, "its `who` is ''"),
         ({"who": "ana\x1b[31m"}, r"its `who` is 'ana\x1b[31m'"),
         ({"who": "a" * 1_000}, "its `who` is 'aaa"),

@@ -111,6 +111,10 @@ def test_no_link_is_followed_and_no_folder_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="It cannot be read") as caught:
         read_approvals(tmp_path)
     assert "secret" not in str(caught.value)
+    (tmp_path / FILE_NAME).unlink()
+    (tmp_path / FILE_NAME).mkdir()
+    with pytest.raises(ConfigurationError, match=r"It cannot be read: Is a directory\."):
+        read_approvals(tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b" " * 4_000_001])

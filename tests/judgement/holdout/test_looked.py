@@ -43,7 +43,10 @@ def test_the_board_counts_looks(index: Index, tmp_path: Path) -> None:
     told = with_looks(board, index, tmp_path)
     assert (told.looks, told.notes[-1]) == (0, "line 1 of `looks.toml` cannot be read")
     (tmp_path / "looks.toml").write_text('schema = "bancada.looks/9"')
-    assert "looks at the holdout are not counted" in with_looks(board, index, tmp_path).notes[-1]
+    assert (
+        "looks at the holdout are not counted, since `looks.toml` cannot be read: "
+        in with_looks(board, index, tmp_path).notes[-1]
+    )
 
 
 def test_runs_that_kept_no_rows_have_no_count(index: Index, tmp_path: Path) -> None:

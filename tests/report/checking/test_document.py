@@ -55,7 +55,7 @@ def test_serious_findings_come_first_with_their_remedy() -> None:
         )
     )
     assert text.splitlines() == [
-        "churn · 4,225 rows (1,409 sealed, not looked at), version 2024-05 · 1 serious finding, 1 note",
+        "churn · 4,225 rows (1,409 sealed, left out), version 2024-05 · 1 serious finding, 1 note",
         "serious  alone: `x` alone predicts.",
         "         Exclude it.",
         "note     constant: `y` is constant.",

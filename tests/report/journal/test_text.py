@@ -90,7 +90,10 @@ def test_of_several_runs_those_that_support_it_come_first_and_many_are_counted()
 def test_what_is_not_shown_is_said() -> None:
     text = journal_text(journal(entry(), shown=50, runs_in_all=1_200, unreadable=("c" * 26,)))
     assert "The newest 50 of 1,200 runs; `--all` shows all.\nr-cccccc cannot be read" in text
-    assert "Nothing yet" in journal_text(journal())
+
+
+def test_where_there_is_no_entry_it_is_not_said_that_nothing_was_ever_done() -> None:
+    assert "No entry: `bancada run` makes one, and without `--since`" in journal_text(journal())
 
 
 @given(st.lists(TEXTS, min_size=3, max_size=3), st.integers(20, 120))

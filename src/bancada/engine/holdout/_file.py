@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from bancada.exceptions import ConfigurationError
+from bancada.exceptions import BancadaError, ConfigurationError
 from bancada.identity import digest
 from bancada.records.looks import HoldoutRows, Look
+from bancada.scoring import looks as levels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +32,7 @@ _HEAD = (
     f'schema = "{LOOKS_SCHEMA}"\n'
 )
 _CHECK = 16
+_MOST_LOOKS = 1_000_000
 # What stands in a line: who, when, which, and the number. What was seen is in the store.
 _TOLD = (
     "number",
@@ -174,9 +176,25 @@ def _look(name: str, fields: Mapping[str, Any], rows: Mapping[str, HoldoutRows])
         look = msgspec.convert({**told, "look_id": name, "holdout": msgspec.to_builtins(known)}, Look)
     except (KeyError, msgspec.ValidationError) as error:
         return None, f"lacks or misspells a field: {error}"
-    if fields.get("check") != _check(name, fields):
+    if _altered(name, fields):
+        look = _possible(look)
         return look, f"was altered after it was written; look {look.number} still counts"
     return look, "" if where in rows else "names rows that no line describes; the look counts for every holdout"
+
+
+def _altered(name: str, fields: Mapping[str, Any]) -> bool:
+    try:
+        return bool(fields.get("check") != _check(name, fields))
+    except (BancadaError, RecursionError):
+        # TOML has values that no line was ever written with, such as `nan` and dates.
+        return True
+
+
+def _possible(look: Look) -> Look:
+    """Return a look of an altered line with a number and a level that a look can have."""
+    number = min(max(look.number, 1), _MOST_LOOKS)
+    level = look.level if 0 < look.level < 1 else levels.look_level(number)
+    return msgspec.structs.replace(look, number=number, level=level)
 
 
 def _line(line: str) -> dict[str, Any] | None:

@@ -62,7 +62,7 @@ def _score(
         try:
             found = estimate_rows(metric, sample, groups=units, alpha=level)
         except Exception as error:  # noqa: BLE001 - a metric may raise anything; what others show must not be lost
-            text = str(error).splitlines()[0] if str(error) else ""
+            text = str(error).splitlines()[0].removesuffix(".") if str(error) else ""
             flags = (f"`{metric.name}` failed: {type(error).__name__}: {text}",)
         else:
             estimate, flags = _plain(found.estimate), found.flags

@@ -55,7 +55,7 @@ def across(
             "Name two or more, as the boards do.",
         )
     boards, left_out = _boards(index, _chosen(index, problems), metric)
-    _refuse_unknown(names, boards)
+    _refuse_unknown(names, boards, metric)
     found = [_scores(board, names) for board in boards]
     counted = tuple(one for one in found if isinstance(one, ProblemScores))
     left_out += [one for one in found if isinstance(one, LeftOut)]
@@ -91,14 +91,15 @@ def _boards(index: Index, problems: Sequence[str], metric: str | None) -> tuple[
     return boards, left_out
 
 
-def _refuse_unknown(names: Sequence[str], boards: Sequence[Leaderboard]) -> None:
+def _refuse_unknown(names: Sequence[str], boards: Sequence[Leaderboard], metric: str | None) -> None:
     """Refuse a candidate that no problem has."""
     known = {row.candidate for board in boards for row in board.rows}
+    by = "" if metric is None else f" by `{metric}`"
     for name in names:
         if name not in known:
             raise NotFoundError(
                 "A candidate is held against others on the problems that it was run on.",
-                f"No problem of the store has a line of `{name}`.",
+                f"No problem of the store has a line of `{name}`{by}.",
                 nearest(name, known),
             )
 

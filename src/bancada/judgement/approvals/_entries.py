@@ -92,7 +92,8 @@ def _wrong(said: Approval, raw: dict[str, Any]) -> str:
         if not text.strip() or len(text) > _LONGEST or not text.isprintable():
             return f"its `{name}` is {_shown(text)}"
     if said.subject not in SUBJECTS:
-        return f"it is about {_shown(said.subject)}: {nearest(said.subject, SUBJECTS).removesuffix('.')}"
+        hint = nearest(said.subject, SUBJECTS).removesuffix(".")
+        return f"it is about {_shown(said.subject)} ({hint[:1].lower()}{hint[1:]})"
     if not _DIGEST.fullmatch(said.digest):
         return f"its digest is {_shown(said.digest)}, not 64 hexadecimal digits"
     if len(said.parts) > _MOST_PARTS or not all(map(_PART.fullmatch, said.parts.values())):

@@ -110,7 +110,8 @@ def _text(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise _unread(f"It cannot be read: {error}.", "Restore it from git.") from error
+        why = error.strerror or error if isinstance(error, OSError) else error
+        raise _unread(f"It cannot be read: {why}.", "Restore it from git.") from error
 
 
 def _unread(found: str, remedy: str) -> ConfigurationError:

@@ -51,7 +51,11 @@ def with_looks(board: Leaderboard, index: Index, root: Path) -> Leaderboard:
     except ConfigurationError as error:
         # A board is not stopped by a file that it only counts lines of; it says that it could not.
         return msgspec.structs.replace(
-            board, notes=(*board.notes, f"looks at the holdout are not counted: {error.found}")
+            board,
+            notes=(
+                *board.notes,
+                f"looks at the holdout are not counted, since `{holdout.LOOKS_NAME}` cannot be read: {error.found}",
+            ),
         )
     if looked is None:
         return board

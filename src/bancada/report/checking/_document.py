@@ -102,7 +102,7 @@ _STATUS = ("passed", "not applicable")
 def _header(document: DataCheckDocument, n_findings: int) -> str:
     rows = counted(document.n_rows, "row")
     if document.n_sealed:
-        rows += f" ({count(document.n_sealed)} sealed, not looked at)"
+        rows += f" ({count(document.n_sealed)} sealed, left out)"
     if document.version:
         rows += f", version {plain(document.version)}"
     notes = n_findings - document.serious

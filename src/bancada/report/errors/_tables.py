@@ -58,9 +58,7 @@ def _names(document: Errors) -> tuple[str, str]:
 
 
 def _worst(document: Errors, names: tuple[str, str]) -> Table:
-    subjects = [
-        _subject(side, name, document) for side, name in zip((document.a, document.b), names, strict=True) if side
-    ]
+    subjects = [_subject(side, document) for side in (document.a, document.b) if side]
     table = rows_table("Worst rows", document.rows, names)
     given = f". {sentence(document.loss.why).removesuffix('.')}" if document.loss.why else ""
     return Table(
@@ -86,15 +84,15 @@ def _probability(document: Errors) -> tuple[str, ...]:
     return (f"p is the probability of {confusion.classes[1]}.",) if shown and confusion is not None else ()
 
 
-def _subject(side: Subject, name: str, document: Errors) -> str:
+def _subject(side: Subject, document: Errors) -> str:
     digits = halfwidth(side.low, side.high)
     between = (
         "" if side.low is None or side.high is None else f" ({score(side.low, digits)} to {score(side.high, digits)})"
     )
     seeds = f", mean of {len(side.runs)} seeds" if len(side.runs) > 1 else ""
     return (
-        f"{name} ({short_id(side.run_id)}{seeds}): mean {document.loss.name} {score(side.mean, digits)}{between} over "
-        f"{counted(document.n_rows, 'row')}"
+        f"{side.candidate} ({short_id(side.run_id)}{seeds}): mean {document.loss.name} "
+        f"{score(side.mean, digits)}{between} over {counted(document.n_rows, 'row')}"
     )
 
 
@@ -133,7 +131,7 @@ def _confusion(document: Errors) -> Iterator[Table]:
     pairs = found.pairs[:_MOST_PAIRS]
     more = len(found.pairs) - len(pairs)
     notes: tuple[str, ...] = ("A row that several repeats tested counts once in all.",)
-    notes += (f"{count(more)} more pairs; `--json` has all.",) if more > 0 else ()
+    notes += (f"{counted(more, 'more pair')}; `--json` has all.",) if more > 0 else ()
     yield Table(
         columns=(
             Column("truth", shrinks=True),
@@ -206,8 +204,11 @@ def _beside(low: float, high: float) -> str:
 def _slices(parts: tuple[SlicePart, ...], title: str, value: str) -> Iterator[Table]:
     if not parts:
         return
-    among = f"{percent(1 - _ALPHA)} for all {counted(len(parts), 'slice')}"
-    said = f"Intervals hold together, at {among}; `differs` where one "
+    level = percent(1 - _ALPHA)
+    many = (
+        f"Intervals hold together, at {level} for all {counted(len(parts), 'slice')}; `differs` where one excludes 0."
+    )
+    said = f"The interval is of {level}; `differs` where it excludes 0." if len(parts) == 1 else many
     yield Table(
         columns=(
             Column("slice", shrinks=True),
@@ -220,7 +221,7 @@ def _slices(parts: tuple[SlicePart, ...], title: str, value: str) -> Iterator[Ta
         ),
         rows=tuple(_slice(part) for part in parts),
         caption=(f"{title}: {value}",),
-        notes=(said + "excludes 0. It is about these fitted models.",),
+        notes=(f"{said} It is about these fitted models.",),
         tones=tuple("strong" if part.flagged else "" for part in parts),
     )
 

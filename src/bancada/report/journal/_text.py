@@ -33,7 +33,7 @@ def journal_text(journal: Journal, width: int = WIDTH) -> str:
         for sentence in body(entry):
             lines += _set(sentence, width, _HANG, _HANG * 2)
     if not journal.entries:
-        lines.append("Nothing yet: `bancada run` makes the first entry.")
+        lines.append("No entry: `bancada run` makes one, and without `--since` and `--candidate` all are told.")
     told = list(foot(journal))
     lines += ["", *told] if told else []
     return "".join(f"{line}\n" for line in lines)
