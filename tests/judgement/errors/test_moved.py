@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score, roc_auc_score
 
+from bancada import tasks
 from bancada.judgement.errors._moved import by_losses, by_metric
+from bancada.metrics._placements import of_one_against_rest
 from bancada.scoring.slices import complement
 
 if TYPE_CHECKING:
@@ -60,6 +62,29 @@ def test_over_folds_pairs_are_those_within_a_fold(made: Maker) -> None:
         values.append(roc_auc_score(truth[kept], scores[kept]))
         weights.append(truth[kept].sum() * (~truth[kept]).sum())
     assert yardstick.part(among).value == pytest.approx(np.average(values, weights=weights))
+
+
+def test_a_mean_of_aucs_over_small_folds_knows_how_few_rows_a_class_has(made: Maker) -> None:
+    """With 10 rows of each class in 5 folds, slices that do not differ were flagged in 12 % of cases."""
+    rng = np.random.default_rng(1)
+    classes, k = np.tile(np.repeat([0, 1, 2], 6), 5), 5
+    among = np.tile(np.arange(18) % 6 < 2, k)
+    logits = rng.normal(size=(len(classes), 3)) + np.eye(3)[classes]
+    told = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    folds = []
+    for number in range(k):
+        rows = np.arange(18 * number, 18 * number + 18)
+        folds.append((0, rows.tolist(), {f"probability_{n}": list(told[rows, i]) for i, n in enumerate("abc")}))
+    truth = ["abc"[code] for code in classes]
+    yardstick = by_metric(made(truth, [folds], task=tasks.Multiclass(), names=("roc_auc_ovr",)), "roc_auc_ovr")
+    assert yardstick is not None
+    part = yardstick.part(among)
+    plain = []
+    for number in range(k):
+        inside = np.flatnonzero(among[:18]) + 18 * number
+        plain.append(of_one_against_rest(classes[inside], told[inside], None).values / len(inside) / k)
+    # Each class has two rows in a fold of the slice: 2/(2 − 1).
+    assert part.influence[among] == pytest.approx(np.sqrt(2) * np.concatenate(plain))
 
 
 def test_a_pooled_metric_is_one_number_for_each_repeat(made: Maker) -> None:

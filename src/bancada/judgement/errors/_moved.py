@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Yardstick", "by_losses", "by_metric"]
 
-_RANKS = frozenset({"auc", "rank"})
+_RANKS = frozenset({"auc", "rank", "ranks"})
 _FEWEST_OF_CLASS = 2
 
 

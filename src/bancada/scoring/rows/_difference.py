@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import isfinite, nan
+from math import isfinite, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,7 @@ __all__ = ["RowDifference", "bootstrap_difference", "row_difference"]
 _FEWEST_EXPECTED = 5
 _ROUNDING = 1e-9
 _SMALLEST_SCALE = 1e-12
+_FEWEST_OF_CLASS = 3
 _CARRIED = frozenset({"mean", "root", "ratio"})
 
 
@@ -100,7 +101,8 @@ def row_difference(
 
     Both influences are of the same rows in the same order. Of predictions made in several repeats, each is averaged
     first, by `over_repeats`. Of a table with few expected rows in a cell the standard error is that over multinomial
-    resamples of the cells (y, ŷA, ŷB).
+    resamples of the cells (y, ŷA, ŷB). Of an AUC it is at best
+    that of the placements of the rarer class: m rows of it leave at most m − 1 degrees of freedom.
 
     Args:
         first: The one that the difference is about.
@@ -147,7 +149,8 @@ def row_difference(
         return replace(bare, delta=0.0 if same else delta, se=0.0, df=found.df)
     if first.table is not None and other.table is not None and _has_few(first, other, weight):
         return _of_cells(bare, first, other, weight, sign, groups)
-    return replace(bare, se=found.se, df=found.df, procedure=f"paired t over {found.unit}")
+    told = replace(bare, se=found.se, df=found.df, procedure=f"paired t over {found.unit}")
+    return _of_placements(told, min(*first.counts, *other.counts)) if first.kind == "auc" else told
 
 
 def bootstrap_difference(
@@ -190,6 +193,19 @@ def bootstrap_difference(
     reasons = [obstacle(one, value) for one, value in zip(scores, values, strict=True)]
     reason = next((reason for reason in reasons if reason), "")
     return bare.told(reason) if reason and found.se else found
+
+
+def _of_placements(found: RowDifference, fewest: float) -> RowDifference:
+    """Return a difference of AUCs with an error that is no better known than the placements of the rarer class.
+
+    DeLong's variance has ddof 1 in each class, and Student's quantile is that of the class with m rows: √(m/(m − 1))·SE
+    on at most m − 1 degrees of freedom. As if all rows told the same, equal models with 5 positives among 400 rows are
+    told apart in 15 % of cases.
+    """
+    if fewest < _FEWEST_OF_CLASS:
+        bare = replace(found, se=nan, df=0, procedure="")
+        return bare.told(f"fewer than {_FEWEST_OF_CLASS} rows of a class: no interval of a difference")
+    return replace(found, se=found.se * sqrt(fewest / (fewest - 1)), df=min(found.df, int(fewest) - 1))
 
 
 def _has_few(first: Influence, other: Influence, weight: Floats | None) -> bool:
