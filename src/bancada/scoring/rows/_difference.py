@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import isfinite, nan, sqrt
+from math import inf, isfinite, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +30,7 @@ __all__ = ["RowDifference", "bootstrap_difference", "row_difference"]
 _FEWEST_EXPECTED = 5
 _ROUNDING = 1e-9
 _SMALLEST_SCALE = 1e-12
-_FEWEST_OF_CLASS = 3
+_FEWEST_OF_FEW = 3
 _CARRIED = frozenset({"mean", "root", "ratio"})
 
 
@@ -101,8 +101,8 @@ def row_difference(
 
     Both influences are of the same rows in the same order. Of predictions made in several repeats, each is averaged
     first, by `over_repeats`. Of a table with few expected rows in a cell the standard error is that over multinomial
-    resamples of the cells (y, ŷA, ŷB). Of an AUC it is at best
-    that of the placements of the rarer class: m rows of it leave at most m − 1 degrees of freedom.
+    resamples of the cells (y, ŷA, ŷB). Rows that do not count tell nothing of the spread: an AUC of m rows of the rarer
+    class, and a proportion of m rows, leave at most m − 1 degrees of freedom.
 
     Args:
         first: The one that the difference is about.
@@ -150,7 +150,7 @@ def row_difference(
     if first.table is not None and other.table is not None and _has_few(first, other, weight):
         return _of_cells(bare, first, other, weight, sign, groups)
     told = replace(bare, se=found.se, df=found.df, procedure=f"paired t over {found.unit}")
-    return _of_placements(told, min(*first.counts, *other.counts)) if first.kind == "auc" else told
+    return _by_counted_rows(told, first, other)
 
 
 def bootstrap_difference(
@@ -195,17 +195,29 @@ def bootstrap_difference(
     return bare.told(reason) if reason and found.se else found
 
 
-def _of_placements(found: RowDifference, fewest: float) -> RowDifference:
-    """Return a difference of AUCs with an error that is no better known than the placements of the rarer class.
+def _by_counted_rows(found: RowDifference, first: Influence, other: Influence) -> RowDifference:
+    """Return a difference of AUCs or of proportions with the error that its rarest rows allow; any other as it is."""
+    if first.kind == "auc":
+        # DeLong's variance has ddof 1 in each class.
+        return _of_few(found, min(*first.counts, *other.counts), "of a class")
+    if first.kind == "proportion" and first.counts and other.counts:
+        return _of_few(found, min(first.counts[0], other.counts[0]), "that count", found.n_units)
+    return found
 
-    DeLong's variance has ddof 1 in each class, and Student's quantile is that of the class with m rows: √(m/(m − 1))·SE
-    on at most m − 1 degrees of freedom. As if all rows told the same, equal models with 5 positives among 400 rows are
-    told apart in 15 % of cases.
+
+def _of_few(found: RowDifference, fewest: float, which: str, counted: float = inf) -> RowDifference:
+    """Return a difference with an error that is no better known than the m rows that make it: of a class, of a share.
+
+    √(m/(m − 1))·SE, in place of √(n/(n − 1)) of `counted` rows, on at most m − 1 degrees of freedom. As if all rows
+    told the same, equal models are told apart by the AUC in 15 % of cases with 5 positives among 400 rows, and by the
+    recall in 24 % with 4 among 200.
     """
-    if fewest < _FEWEST_OF_CLASS:
+    if fewest < _FEWEST_OF_FEW:
         bare = replace(found, se=nan, df=0, procedure="")
-        return bare.told(f"fewer than {_FEWEST_OF_CLASS} rows of a class: no interval of a difference")
-    return replace(found, se=found.se * sqrt(fewest / (fewest - 1)), df=min(found.df, int(fewest) - 1))
+        return bare.told(f"fewer than {_FEWEST_OF_FEW} rows {which}: no interval of a difference")
+    instead = 1.0 if counted == inf else counted / (counted - 1)
+    widened = max(fewest / (fewest - 1) / instead, 1.0)
+    return replace(found, se=found.se * sqrt(widened), df=min(found.df, int(fewest) - 1))
 
 
 def _has_few(first: Influence, other: Influence, weight: Floats | None) -> bool:
