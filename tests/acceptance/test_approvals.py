@@ -131,6 +131,8 @@ def test_the_document_is_written_in_each_form(team: Typed) -> None:
 
 def test_what_is_mistyped_is_answered(team: Typed) -> None:
     team.types("evaluation", "approve", "--subject", "evaluatoin").refuses("Did you mean `evaluation`?")
+    both = ("--subject", "evaluatoin", "--role", "nobody")
+    team.types("evaluation", "approve", *both).refuses("Did you mean `evaluation`?")
     team.types("evaluation", "approve", "--subject", "guide", "--role", "prod").refuses("Did you mean `product`?")
     team.types("evaluation", "approve", "--subject", "guide", "--role", "data").refuses("its members are `rui@x.org`")
     team.types("evaluation", "approve", "--subject", "guide", "--withdraw").refuses("has none of `guide`")

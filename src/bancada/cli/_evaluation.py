@@ -105,7 +105,7 @@ def approve(common: Common, *, subjects: tuple[str, ...], role: str | None, sign
     """
     if sign and withdraw:
         raise UsageError("An approval is signed or taken back.", "Both were asked for.", "Drop one of them.")
-    wanted = tuple(dict.fromkeys(subjects))
+    wanted = tuple(dict.fromkeys(map(approvals.checked_subject, subjects)))
     approver = approvals.approver_of(role, common.open_project())
     with _told(common, fresh=True) as (project, _, told, _):
         gone = 0

@@ -131,6 +131,14 @@ def test_a_root_that_cannot_be_written_is_told_and_nothing_is_left(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
 
 
+def test_what_nobody_knows_beside_the_entries_is_kept(tmp_path: Path) -> None:
+    more = 'ticket = "AB-1"\nminutes = { day = 2026-11-23, "who was there" = ["Ana"] }\n'
+    (tmp_path / FILE_NAME).write_text(HEAD + more + "approvals = []\n", encoding="utf-8")
+    write_approvals(tmp_path, read_approvals(tmp_path))
+    told = tomllib.loads((tmp_path / FILE_NAME).read_text(encoding="utf-8"))
+    assert told == tomllib.loads(HEAD + more + "approvals = []\n")
+
+
 def test_dates_that_somebody_wrote_by_hand_are_kept(tmp_path: Path) -> None:
     text = HEAD + 'approvals = [{ on = 2026-11-23, at = 2026-11-23T12:00:00Z, huge = inf, who = "ana" }]\n'
     (tmp_path / FILE_NAME).write_text(text, encoding="utf-8")

@@ -44,7 +44,7 @@ def test_the_board_counts_looks(index: Index, tmp_path: Path) -> None:
     assert (told.looks, told.notes[-1]) == (0, "line 1 of `looks.toml` cannot be read")
     (tmp_path / "looks.toml").write_text('schema = "bancada.looks/9"')
     assert (
-        "looks at the holdout are not counted, since `looks.toml` cannot be read: "
+        "looks at the holdout are not counted, because of `looks.toml`: "
         in with_looks(board, index, tmp_path).notes[-1]
     )
 

@@ -82,6 +82,8 @@ def test_on_one_split_the_word_is_about_the_fitted_model_and_at_95_percent_alone
     lab.folder.write(problem=lab.folder.parts["problem"].replace("KFold(4, seed=1)", "Single(0.5, seed=1)"))
     one = lab.expect("roc_auc > 0.1", "logistic").runs[0]
     assert (one.outcome, one.note) == ("supported", "about this fitted model, not about training it again")
+    few = lab.expect("log_loss < 99 where a > 1.9", "logistic", "C=0.5").runs[0]
+    assert few.note == "no interval: on one split it is over rows, and these are too few or do not vary"
     two = lab.expect("roc_auc > 0.1", "logistic", "C=0.1,0.2")
     assert two.outcome == "inconclusive"
     assert two.runs[0].note.startswith("no interval at this level, only at 95 %: ")

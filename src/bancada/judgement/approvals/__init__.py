@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bancada.judgement.approvals._approved import Approved
-    from bancada.judgement.approvals._approving import approve, approver_of, withdraw
+    from bancada.judgement.approvals._approving import approve, approver_of, checked_subject, withdraw
     from bancada.judgement.approvals._counting import EntryState, SubjectState
     from bancada.judgement.approvals._entries import SUBJECTS
     from bancada.judgement.approvals._on_board import approved_on
@@ -26,6 +26,7 @@ __all__ = [
     "approve",
     "approved_on",
     "approver_of",
+    "checked_subject",
     "closures_of",
     "status_of",
     "told_problem",
@@ -43,6 +44,7 @@ _HOMES = {
     "approve": "_approving",
     "approved_on": "_on_board",
     "approver_of": "_approving",
+    "checked_subject": "_approving",
     "closures_of": "_subjects",
     "status_of": "_status",
     "told_problem": "_told",

@@ -81,8 +81,9 @@ def write_approvals(root: Path, entries: Iterable[Entry]) -> None:
         ConfigurationError: The file cannot be written.
     """
     lines = [f"  {_inline(entry.raw)},\n" for entry in sorted(entries, key=lambda entry: entry.place)]
-    text = f'{_HEAD}schema = "{_SCHEMA}"\napprovals = [\n{"".join(lines)}]\n'
     path = root / FILE_NAME
+    more = "".join(f"{_key(key)} = {_inline(value)}\n" for key, value in _unknown(path).items())
+    text = f'{_HEAD}schema = "{_SCHEMA}"\n{more}approvals = [\n{"".join(lines)}]\n'
     aside = path.with_name(f".{FILE_NAME}.{os.getpid()}")
     try:
         try:
@@ -96,6 +97,15 @@ def write_approvals(root: Path, entries: Iterable[Entry]) -> None:
             f"`{path}` cannot be written: {error.strerror or error}.",
             "Mend the permissions, or free space.",
         ) from error
+
+
+def _unknown(path: Path) -> dict[str, Any]:
+    """Return what the file says beside schema and approvals; what nobody knows is kept, where it can be read."""
+    try:
+        told = tomllib.loads(_text(path) or "")
+    except (ConfigurationError, tomllib.TOMLDecodeError, RecursionError):
+        return {}
+    return {key: value for key, value in told.items() if key not in {"schema", "approvals"}}
 
 
 def _text(path: Path) -> str | None:

@@ -54,7 +54,7 @@ def with_looks(board: Leaderboard, index: Index, root: Path) -> Leaderboard:
             board,
             notes=(
                 *board.notes,
-                f"looks at the holdout are not counted, since `{holdout.LOOKS_NAME}` cannot be read: {error.found}",
+                f"looks at the holdout are not counted, because of `{holdout.LOOKS_NAME}`: {error.found}",
             ),
         )
     if looked is None:

@@ -93,7 +93,9 @@ def _by_itself(hypothesis: Hypothesis, line: Line, metric: MetricIdentity) -> Ru
     estimate = line.estimate
     design, places = design_of([line])
     if not estimate.procedure:
-        reason = design.procedure.reason or "its fold scores do not vary, or its rows are too few"
+        few = "its fold scores do not vary, or its rows are too few"
+        over_rows = "on one split it is over rows, and these are too few or do not vary"
+        reason = over_rows if design.kind == "single" else design.procedure.reason or few
         return _silent(line.run, value, f"no interval: {reason}")
     if hypothesis.level != _PROBLEM_ALPHA:
         # Over one run the interval is the one that every view shows.
