@@ -278,6 +278,7 @@ NAMES = {
     "NotComparable": "an error",
     "Problem": "a definition",
     "Slice": "a definition",
+    "across": "reads scores",
     "candidate": "a decorator",
     "compare": "reads scores",
     "evaluate": "walked below",

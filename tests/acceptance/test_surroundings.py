@@ -52,6 +52,12 @@ def _plainly(typed: Typed, *words: str) -> subprocess.CompletedProcess[str]:
     return done
 
 
+def _judged(text: str) -> str:
+    """Leave out which rows were fixed and broken: for these the data are decoded, into a cache that can be written."""
+    about = ("first fixes ", "Rows fixed and broken are not known")
+    return "\n".join(line for line in text.splitlines() if not line.startswith(about))
+
+
 @pytest.fixture
 def closed() -> Iterator[Callable[[Path], None]]:
     """Give what takes the right to write away from a folder and all that is in it, for the length of a test."""
@@ -75,7 +81,7 @@ def test_a_store_that_cannot_be_written_is_read_like_any_other(
     cache: bool,  # a case of the test
 ) -> None:
     assert typed.runs().code == 0
-    expected = [typed.types(*words).out for words in READING]
+    expected = [_judged(typed.types(*words).out) for words in READING]
     closed(typed.store)
     if not cache:
         shutil.rmtree(os.environ["BANCADA_CACHE"])
@@ -84,7 +90,8 @@ def test_a_store_that_cannot_be_written_is_read_like_any_other(
     before = sorted(typed.store.rglob("*"))
     for words, answer in zip(READING, expected, strict=True):
         told = _plainly(typed, *words)
-        assert (told.returncode, told.stdout) == (0, answer), told.stderr
+        assert (told.returncode, _judged(told.stdout)) == (0, answer), told.stderr
+        assert cache or words[0] != "compare" or "Rows fixed and broken are not known" in told.stdout
     assert sorted(typed.store.rglob("*")) == before
 
 

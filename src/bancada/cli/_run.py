@@ -49,8 +49,8 @@ Examples:
   bancada run --carry 5                           the five best claims, on new data
   bancada run --strict                            refuse where a run could not be repeated later
   bancada run forest --check-determinism          compute it twice, and compare every prediction
-  bancada run boosting max_depth=3 --because "shallow trees travel better" --expect "roc_auc > boosting + 0.01"
-                                                  say before what you expect; the interval tells what came of it
+  bancada run boosting max_depth=3 --because "shallow trees travel better" \\
+      --expect "roc_auc > boosting + 0.01"        say first what you expect, and why
   bancada run --expect 'roc_auc > 0.8 where region == "north"'
 """
 
