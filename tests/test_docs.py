@@ -33,6 +33,20 @@ PAGES = [
     *(page for page in sorted((ROOT / "docs").rglob("*.md")) if PORTUGUESE not in page.parents),
 ]
 
+# Pages with many commands, each of which starts Python anew.
+LONG = {
+    "any-model.md",
+    "diff.md",
+    "errors.md",
+    "evaluation.md",
+    "holdout.md",
+    "journal.md",
+    "kpi.md",
+    "reproduce.md",
+    "security.md",
+    "store.md",
+}
+
 LEXER = RawFencedCodeBlockLexer(re.compile(r"(?P<language>[\w-]*)(?P<words>[^\n]*)\n"))
 SKIPPED = re.compile(r"<!--\s*skip:\s*\S[^\n]*?-->\s*$")
 # A block in one of these would look executed and would not be.
@@ -177,7 +191,11 @@ def execute(page: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return count
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(page, marks=pytest.mark.slow) if page.name in LONG else page for page in PAGES],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
 def test_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     execute(page, tmp_path, monkeypatch)
 

@@ -140,6 +140,7 @@ def test_a_first_script_that_submits_nothing_leaves_an_empty_board(typed: Typed)
     assert typed.types("store", "verify").code == 0
 
 
+@pytest.mark.slow
 def test_a_script_that_fails_is_recorded_as_failed(typed: Typed) -> None:
     told = python(typed, "import sys\nprint('so far')\nsys.exit(3)\n", "--as", "mine")
     assert (told.code, told.out) == (1, "so far\n")
@@ -168,6 +169,7 @@ def test_what_is_wrong_with_predictions_is_raised_in_the_script(typed: Typed) ->
     assert runs_of(typed, "job")[0].folds == ()
 
 
+@pytest.mark.slow
 def test_one_command_may_submit_under_several_names(typed: Typed) -> None:
     ids = sorted({line["id"] for line in csv.DictReader(io.StringIO(typed.types("show", "--split", "--csv").out))})
     text = (
@@ -189,6 +191,7 @@ def test_one_command_may_submit_under_several_names(typed: Typed) -> None:
     assert typed.types("store", "verify").code == 0
 
 
+@pytest.mark.slow
 def test_a_program_that_is_not_python_is_recorded_by_what_it_names(typed: Typed) -> None:
     (typed.root / "split.csv").write_text(typed.types("show", "--split", "--csv").out, encoding="utf-8")
     (typed.root / "make.sh").write_text(
@@ -259,6 +262,7 @@ def test_a_python_that_reads_no_variables_runs_and_its_gap_is_named(typed: Typed
     assert any(item.startswith("code and data: what `python") for item in missing)
 
 
+@pytest.mark.slow
 def test_a_long_output_is_shown_whole_and_kept_in_part(typed: Typed) -> None:
     told = python(typed, "for line in range(200_000):\n    print('line', line)\n")
     assert told.out == "".join(f"line {line}\n" for line in range(200_000))

@@ -118,6 +118,7 @@ def test_another_metric_on_the_same_predictions_is_a_look_and_fits_nothing(seale
     assert len(list(sealed.store.rglob("after/fit-*.json"))) == fits
 
 
+@pytest.mark.slow
 def test_the_same_rows_under_another_name_are_the_same_rows(sealed: Typed) -> None:
     look(sealed, "first", "second")
     named = 'bc.Dataset.from_file("data.csv", name="x", version="9", id="person")'
@@ -162,6 +163,7 @@ def test_nobody_looks_without_agreeing(sealed: Typed) -> None:
     assert not list(sealed.store.rglob("after/*.json"))
 
 
+@pytest.mark.slow
 def test_what_cannot_be_scored_is_refused_before_anything_is_spent(sealed: Typed) -> None:
     sealed.types("holdout", "score", "firts", "--yes").refuses("`firts` is none of these")
     sealed.types("holdout", "score", "first", "nothing", "--yes").refuses("`nothing` is none of these")
