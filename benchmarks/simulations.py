@@ -25,7 +25,7 @@ from sklearn.tree import DecisionTreeClassifier
 from bancada.scoring import Design, interval, paired, pairwise, rank_intervals, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -342,6 +342,23 @@ def markdown(found: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def show(found: Sequence[Row], *, as_json: bool) -> None:
+    """Print the table, or one JSON document."""
+    if as_json:
+        print(json.dumps({"schema": "benchmarks.simulations/1", "rows": [asdict(line) for line in found]}, indent=1))
+    else:
+        print(markdown(found))
+
+
+def simulate(description: str, repetitions: int, rows: Callable[[int], Iterable[Row]]) -> None:
+    """Read the command line of a group of simulations, run all of its rows and print the table."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--repetitions", type=int, default=repetitions, metavar="N")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
+    options = parser.parse_args()
+    show(list(rows(options.repetitions)), as_json=options.json)
+
+
 def main() -> None:
     """Run all rows and print the table."""
     parser = argparse.ArgumentParser(description="Simulations of STATISTICS §11 on fold scores.")
@@ -354,10 +371,7 @@ def main() -> None:
         found = list(rows(pool))
     finally:
         pool.close()
-    if options.json:
-        print(json.dumps({"schema": "benchmarks.simulations/1", "rows": [asdict(line) for line in found]}, indent=1))
-    else:
-        print(markdown(found))
+    show(found, as_json=options.json)
 
 
 if __name__ == "__main__":

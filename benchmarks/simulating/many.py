@@ -7,17 +7,14 @@ Each repetition draws data where the truth is known and asks `bancada.scoring` a
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
-from dataclasses import asdict
 from functools import partial
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.simulations import Bar, Row, draw, markdown, row
+from benchmarks.simulations import Bar, Row, draw, row, simulate
 from sklearn.tree import DecisionTreeClassifier
 
 from bancada.samples import Influence
@@ -168,20 +165,5 @@ def _optimism_rows(repetitions: int) -> Iterator[Row]:
             yield Row(what, name, str(bar), share, error, len(kept), bar.low <= share <= bar.high)
 
 
-def main() -> None:
-    """Run all rows and print the table."""
-    parser = argparse.ArgumentParser(
-        description="Simulations of STATISTICS §11 on calibration, seeds, looks, choosing."
-    )
-    parser.add_argument("--repetitions", type=int, default=1_000, metavar="N")
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
-    options = parser.parse_args()
-    found = list(rows(options.repetitions))
-    if options.json:
-        print(json.dumps({"schema": "benchmarks.simulations/1", "rows": [asdict(line) for line in found]}, indent=1))
-    else:
-        print(markdown(found))
-
-
 if __name__ == "__main__":
-    main()
+    simulate("Simulations of STATISTICS §11 on calibration, seeds, looks, choosing.", 1_000, rows)

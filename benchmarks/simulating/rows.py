@@ -8,17 +8,14 @@ Each repetition draws fresh rows of fitted models whose true score is known, and
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
-from dataclasses import asdict
 from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from benchmarks.simulations import Bar, Row, markdown, row
+from benchmarks.simulations import Bar, Row, row, simulate
 from scipy.integrate import quad
 from scipy.special import entr, expit, ndtr
 from scipy.stats import norm
@@ -244,18 +241,5 @@ def rows(repetitions: int) -> Iterator[Row]:
         yield row(what, design, bar, hits)
 
 
-def main() -> None:
-    """Run all rows and print the table."""
-    parser = argparse.ArgumentParser(description="Simulations of STATISTICS §11 on rows.")
-    parser.add_argument("--repetitions", type=int, default=2_000, metavar="N")
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
-    options = parser.parse_args()
-    found = list(rows(options.repetitions))
-    if options.json:
-        print(json.dumps({"schema": "benchmarks.simulations/1", "rows": [asdict(line) for line in found]}, indent=1))
-    else:
-        print(markdown(found))
-
-
 if __name__ == "__main__":
-    main()
+    simulate("Simulations of STATISTICS §11 on rows.", 2_000, rows)

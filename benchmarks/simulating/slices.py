@@ -7,16 +7,13 @@ Each repetition draws losses, or classes and scores, that have nothing to do wit
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import time
-from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.simulations import ALPHA, Bar, Row, markdown, row
+from benchmarks.simulations import ALPHA, Bar, Row, row, simulate
 
 from bancada.scoring.slices import Literal, complement, find_slices, mean_part
 from bancada.scoring.suspects import suspect_residuals
@@ -115,18 +112,5 @@ def rows(repetitions: int) -> Iterator[Row]:
         yield row(what, design, bar, hits)
 
 
-def main() -> None:
-    """Run all rows and print the table."""
-    parser = argparse.ArgumentParser(description="Simulations of STATISTICS §7 on slices.")
-    parser.add_argument("--repetitions", type=int, default=2_000, metavar="N")
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead of a table")
-    options = parser.parse_args()
-    found = list(rows(options.repetitions))
-    if options.json:
-        print(json.dumps({"schema": "benchmarks.simulations/1", "rows": [asdict(line) for line in found]}, indent=1))
-    else:
-        print(markdown(found))
-
-
 if __name__ == "__main__":
-    main()
+    simulate("Simulations of STATISTICS §7 on slices.", 2_000, rows)
